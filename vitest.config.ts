@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/screens/**', 'node_modules/**', 'dist/**'],
+    globalSetup: ['test/pg-setup.ts'],
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 10_000,
+    // Its own summary stays; ours adds what must not pass by being absent.
+    reporters: ['default', './test/support/counts.ts'],
+  },
+})
