@@ -1,0 +1,44 @@
+import type { ActionId, FactId, Instant, MemberId } from '../core/words.ts'
+import type { ActionKind, ActionState } from './action.ts'
+import type { Happening, Phase } from './complaint.ts'
+
+/** Who did it: a member by name, or one of our own parts. */
+export interface By {
+  readonly name: string
+  readonly member?: MemberId
+  /** Where it came from. */
+  readonly via: 'chat' | 'api' | 'rule'
+}
+
+/** What happened. Append-only; the audit trail, and the only thing that flows upward. */
+export type Fact =
+  | { readonly kind: 'opened' }
+  /** The detail cannot be read: this is all that we know. */
+  | { readonly kind: 'provisional'; readonly why: string }
+  /** The first good read of what was provisional. */
+  | { readonly kind: 'read' }
+  | { readonly kind: 'turned'; readonly from: Phase; readonly to: Phase; readonly label: string }
+  | { readonly kind: 'said'; readonly happening: Happening }
+  | { readonly kind: 'pictured'; readonly fetched: number; readonly failed: number }
+  | { readonly kind: 'requested'; readonly action: ActionId; readonly act: ActionKind; readonly by: By }
+  | {
+      readonly kind: 'acted'
+      readonly action: ActionId
+      readonly act: ActionKind
+      readonly by: By
+      readonly state: ActionState
+      readonly message?: string
+    }
+  | { readonly kind: 'claimed' | 'released'; readonly by: By }
+  | { readonly kind: 'noted'; readonly by: By; readonly text: string }
+  /** Account switched on again: its open complaints become visible. */
+  | { readonly kind: 'shown' }
+
+export type FactKind = Fact['kind']
+
+export interface Recorded {
+  readonly id: FactId
+  readonly nr: number
+  readonly at: Instant
+  readonly fact: Fact
+}

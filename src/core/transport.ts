@@ -1,0 +1,161 @@
+import { lookup as systemLookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import { Agent, type Dispatcher, request } from 'undici'
+import type { Clock } from './clock.ts'
+import { OutsideError, type Trouble } from './errors.ts'
+import type { RawReply } from './http.ts'
+import { addressIn, isPublicAddress } from './public-host.ts'
+
+export interface Outgoing {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Buffer
+  /** Whole call, milliseconds; default 10 s. */
+  readonly timeout?: number
+  /** Most bytes of answer that are read; default 1 MiB. */
+  readonly limit?: number
+  /** The address was given by somebody else: connect only to what is public after resolving, else refuse. */
+  readonly publicOnly?: boolean
+}
+
+export interface Incoming extends RawReply {
+  readonly body: Buffer
+}
+
+/**
+ * The one door to the outside. Follows no redirect, sends no cookie.
+ * @throws OutsideError `unreachable` when nothing can have arrived there, `unknown` when it may have,
+ * `refused` when we would not connect to that address.
+ */
+export interface Transport {
+  send(request: Outgoing): Promise<Incoming>
+}
+
+export interface TransportParts {
+  readonly clock: Clock
+  /** Milliseconds until a connection must stand; default 5 s. */
+  readonly connectTimeout?: number
+  /** Whole call when the request names none; default 10 s. */
+  readonly timeout?: number
+  /** Most bytes of answer when the request names none; default 1 MiB. */
+  readonly limit?: number
+  /** How names become addresses; default the system's. */
+  readonly lookup?: typeof systemLookup
+}
+
+/** The real one, on undici. */
+export function createTransport(parts: TransportParts): Transport & { close(): Promise<void> } {
+  const { clock, connectTimeout = 5_000, timeout = 10_000, limit = 1024 * 1024, lookup = systemLookup } = parts
+  const agent = (connect: object) => new Agent({ connect: { timeout: connectTimeout, ...connect } })
+  const open = agent({ lookup })
+  const guarded = agent({ lookup: publicLookup(lookup) })
+
+  async function send(outgoing: Outgoing): Promise<Incoming> {
+    const url = new URL(outgoing.url)
+    if (outgoing.publicOnly) guardLiteral(url)
+    const most = outgoing.timeout ?? timeout
+    const stop = new AbortController()
+    const cancel = clock.after(most, () => stop.abort())
+    try {
+      const answer = await request(url, {
+        dispatcher: outgoing.publicOnly ? guarded : open,
+        method: outgoing.method,
+        headers: { 'user-agent': 'redress', ...outgoing.headers },
+        body: outgoing.body ?? null,
+        // Our own clock ends the call; these only stand behind it.
+        headersTimeout: most,
+        bodyTimeout: most,
+        signal: stop.signal,
+      })
+      return {
+        status: answer.statusCode,
+        headers: plain(answer.headers),
+        body: await read(answer.body, outgoing.limit ?? limit),
+      }
+    } catch (error) {
+      throw outside(error, `${outgoing.method} ${url.host}${url.pathname}`, stop.signal.aborted)
+    } finally {
+      cancel()
+    }
+  }
+
+  return {
+    send,
+    async close() {
+      await Promise.all([open.close(), guarded.close()])
+    },
+  }
+}
+
+/** Looks a name up and lets go on only to what it found: the socket connects to these very addresses, so a second answer of the DNS cannot swap them. */
+function publicLookup(lookup: typeof systemLookup): LookupFunction {
+  return (name, options, callback) => {
+    lookup(name, { ...options, all: true }, (error, found) => {
+      const first = found?.[0]
+      if (error || !first) return callback(error ?? new NotPublic(name), [])
+      if (!found.every((one) => isPublicAddress(one.address))) return callback(new NotPublic(name), [])
+      return options.all ? callback(null, found) : callback(null, first.address, first.family)
+    })
+  }
+}
+
+class NotPublic extends Error {
+  readonly code = 'NOT_PUBLIC'
+
+  constructor(name: string) {
+    super(`${name} is not a public address`)
+  }
+}
+
+// A literal address is never looked up, so the lookup cannot see it.
+function guardLiteral(url: URL): void {
+  const address = addressIn(url)
+  if (address && !isPublicAddress(address)) throw new OutsideError('refused', `${address} is not a public address`)
+}
+
+async function read(body: Dispatcher.ResponseData['body'], limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    const bytes = Buffer.from(chunk)
+    size += bytes.length
+    // Leaving the loop by an error destroys the connection: the rest is not read.
+    if (size > limit) throw new Error(`the answer is larger than ${limit} bytes`)
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks)
+}
+
+function plain(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  const joined: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) joined[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return joined
+}
+
+/** `what` holds no query: tokens travel there. */
+function outside(error: unknown, what: string, late: boolean): OutsideError {
+  if (error instanceof OutsideError) return error
+  const code = codeOf(error)
+  const reason = late ? 'no answer in time' : error instanceof Error ? error.message || code : String(error)
+  return new OutsideError(late ? 'unknown' : troubleOf(error, code), `${what}: ${reason}`, { code, cause: error })
+}
+
+// Codes at which no connection came about, so that nothing of the request can have left. Everything else may have arrived.
+const neverLeft =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_CERT\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/
+
+function troubleOf(error: unknown, code: string): Trouble {
+  if (code === 'NOT_PUBLIC') return 'refused'
+  return neverLeft.test(code) || failedAtConnect(error) ? 'unreachable' : 'unknown'
+}
+
+const failedAtConnect = (error: unknown): boolean =>
+  error instanceof AggregateError
+    ? error.errors.length > 0 && error.errors.every(failedAtConnect)
+    : error instanceof Error && 'syscall' in error && error.syscall === 'connect'
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
