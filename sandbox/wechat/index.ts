@@ -1,0 +1,77 @@
+import { silent } from '../../src/core/logger.ts'
+import { addressOf } from '../wire.ts'
+import { createControl } from './control.ts'
+import { createGateway } from './gateway.ts'
+import { createLedger } from './ledger.ts'
+import { createMedia } from './media.ts'
+import { createTroubles } from './misbehave.ts'
+import { createPost } from './post.ts'
+import { createRegister } from './register.ts'
+import { defaultQuirks, defaultRules, type Quirks, type Rules } from './rules.ts'
+import { createTokens } from './tokens.ts'
+import type { Wechat, WechatOptions } from './wechat.ts'
+
+export type { Complain } from './complain.ts'
+export type { Complaint } from './complaint.ts'
+export type { CallEntry, LedgerEntry } from './ledger.ts'
+export type { Misbehaviour, TroubleHandle } from './misbehave.ts'
+export type { CustomerMove, PlatformMove } from './moves.ts'
+export type { MiniProgram, Random } from './program.ts'
+export type { Correction } from './register.ts'
+export { serveWechat } from './serve.ts'
+export type { Wechat, WechatOptions } from './wechat.ts'
+
+/** WeChat's servers for mini programs, as far as complaints reach. No socket, no timer, no randomness of its own. */
+export function createWechat(options: WechatOptions): Wechat {
+  const { clock, random, programs } = options
+  const rules: Rules = { ...defaultRules, ...options.rules }
+  let quirks: Quirks = { ...defaultQuirks, ...options.quirks }
+  let baseUrl = options.baseUrl ?? 'http://127.0.0.1'
+
+  const ledger = createLedger(clock)
+  const troubles = createTroubles()
+  const media = createMedia({ clock, random, rules, baseUrl: () => baseUrl })
+  const post = createPost({ clock, random, rules, deliver: options.deliver, ledger, troubles, show: media.cdnUrl })
+  const register = createRegister({ clock, random, rules, programs, ledger, media, post })
+  const tokens = createTokens({ clock, random, rules, programs })
+  const acts = { rules, media, find: register.find, play: register.merchantPlays }
+  const gateway = createGateway({ clock, random, tokens, acts, troubles, quirks: () => quirks })
+
+  const wechat: Wechat = {
+    programs,
+    rules,
+    complain: async (complain) => register.complain(complain),
+    move: async (id, move) => register.move(id, move),
+    set: async (id, correction) => register.set(id, correction),
+    complaint: register.get,
+    complaints: register.all,
+    misbehave: troubles.add,
+    misbehaviours: troubles.list,
+    setQuirks(changed) {
+      quirks = { ...quirks, ...changed }
+    },
+    async verifyUrl(appid) {
+      const program = programs.find((one) => one.appid === appid)
+      return program ? post.verifyUrl(program) : false
+    },
+    picture: media.picture,
+    idle: post.idle,
+    ledger: ledger.entries,
+    calls: gateway.calls,
+    listensAt(url) {
+      if (options.baseUrl === undefined) baseUrl = url
+    },
+    async advance(now = clock.now()) {
+      gateway.advance(now)
+      register.advance(now)
+      post.advance(now)
+    },
+    async handle(request) {
+      const { pathname } = addressOf(request)
+      if (pathname.startsWith('/sandbox')) return control(request)
+      return gateway.handle(request)
+    },
+  }
+  const control = createControl(wechat, options.logger ?? silent)
+  return wechat
+}

@@ -1,0 +1,64 @@
+/** What an act carried: the picture's hash is what tests compare; the media_id is how the merchant named it. */
+export interface LedgerMedia {
+  readonly sha256: string
+  readonly mediaId?: string
+}
+
+export interface LedgerEntry {
+  readonly seq: number
+  /** Milliseconds of the sandbox's clock. */
+  readonly at: number
+  readonly appid: string
+  readonly complaint?: number
+  readonly by: 'customer' | 'merchant' | 'platform' | 'clock' | 'push'
+  /** complaint, a move's name, time-up, set, push, push-withheld, push-given-up. */
+  readonly what: string
+  readonly from?: number
+  readonly to?: number
+  readonly appealState?: number
+  readonly text?: string
+  readonly media?: readonly LedgerMedia[]
+  /** agree or refuse; received or not-received. */
+  readonly choice?: string
+  /** Of a push: which try, how it was spoiled, what came back. */
+  readonly attempt?: number
+  readonly status?: number
+  readonly how?: string
+  readonly answer?: string
+}
+
+/** Append-only: what really happened on the platform, whatever anybody was told about it. */
+export interface Ledger {
+  add(entry: Omit<LedgerEntry, 'seq' | 'at'>, at?: number): void
+  entries(): readonly LedgerEntry[]
+}
+
+export function createLedger(clock: { now(): number }): Ledger {
+  const entries: LedgerEntry[] = []
+  return {
+    add(entry, at) {
+      entries.push(Object.freeze({ seq: entries.length + 1, at: at ?? clock.now(), ...entry }))
+    },
+    entries: () => [...entries],
+  }
+}
+
+/** One API call as the platform saw it. */
+export interface CallEntry {
+  readonly seq: number
+  readonly at: number
+  readonly on: string
+  readonly method: string
+  readonly path: string
+  readonly appid?: string
+  readonly complaint?: number
+  /** The JSON body, without the secret. */
+  readonly body?: Readonly<Record<string, unknown>>
+  readonly errcode?: number
+  readonly httpStatus?: number
+  readonly outcome: 'answered' | 'lost'
+  /** Whether the operation ran: before the answer, never, or later by itself. */
+  readonly ran: 'yes' | 'no' | 'later'
+  /** The misbehaviour that met this call. */
+  readonly how?: string
+}
