@@ -1,0 +1,48 @@
+import { type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely'
+
+/** `?` = may be null. Text is compared byte by byte in both databases, so that instants and ids sort alike under any locale. */
+export type Column = 'text' | 'text?' | 'int' | 'int?' | 'bytes'
+
+export interface Shape {
+  readonly columns: Readonly<Record<string, Column>>
+  readonly primary: readonly string[]
+  readonly unique?: readonly (readonly string[])[]
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a migration sees the schema as it was, which no type describes.
+export type Schema = Kysely<any>
+
+const onPostgres = (db: Schema) => db.getExecutor().adapter instanceof PostgresAdapter
+
+export async function createTable(db: Schema, name: string, shape: Shape): Promise<void> {
+  const types: Record<string, RawBuilder<unknown>> = onPostgres(db)
+    ? { text: sql`text collate "C"`, int: sql`bigint`, bytes: sql`bytea` }
+    : { text: sql`text`, int: sql`integer`, bytes: sql`blob` }
+  const columns = Object.entries(shape.columns).map(([column, kind]) => {
+    const plain = kind.replace('?', '')
+    return sql`${sql.id(column)} ${types[plain]} ${kind.endsWith('?') ? sql`` : sql`not null`}`
+  })
+  const keys = [
+    sql`primary key (${list(shape.primary)})`,
+    ...(shape.unique ?? []).map((unique) => sql`unique (${list(unique)})`),
+  ]
+  await sql`create table ${sql.table(name)} (${sql.join([...columns, ...keys])})`.execute(db)
+}
+
+export interface Index {
+  readonly on: string
+  readonly columns: readonly string[]
+  readonly unique?: true
+  /** Partial: a condition in SQL that both databases read alike. */
+  readonly where?: string
+}
+
+export async function createIndex(db: Schema, name: string, index: Index): Promise<void> {
+  const unique = index.unique ? sql`unique` : sql``
+  const where = index.where ? sql`where ${sql.raw(index.where)}` : sql``
+  await sql`create ${unique} index ${sql.id(name)} on ${sql.table(index.on)} (${list(index.columns)}) ${where}`.execute(
+    db,
+  )
+}
+
+const list = (columns: readonly string[]) => sql.join(columns.map((column) => sql.id(column)))

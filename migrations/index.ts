@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely'
+import * as skeleton from './0001-skeleton.ts'
+
+/** In order of name; forward only; never changed once released. */
+export const migrations: Record<string, Migration> = {
+  '0001-skeleton': skeleton,
+}

@@ -1,0 +1,15 @@
+/** Every queue; a job's key is the id named here. */
+export const queues = {
+  /** callback id: read the detail of what a callback told us about */
+  drain: 'drain',
+  /** complaint id: ask the platform how it stands now */
+  reread: 'reread',
+  /** action id: do it, or look whether it was done */
+  carryOut: 'carry-out',
+  /** fact id: who is to be told */
+  fanOut: 'fan-out',
+  /** destination (`room:<id>`): say what is waiting there, in order */
+  deliver: 'deliver',
+} as const
+
+export type Queue = (typeof queues)[keyof typeof queues]

@@ -1,0 +1,261 @@
+import type { Complaint, Person, Phase, PlatformName, Snapshot, Source } from '../complaints/complaint.ts'
+import { dueOf } from '../complaints/deadline.ts'
+import {
+  type AccountId,
+  asId,
+  type ComplaintId,
+  type Instant,
+  instant,
+  type MemberId,
+  newId,
+  type TenantId,
+} from '../core/words.ts'
+import { forUpdate } from './dialect.ts'
+import { ours } from './json.ts'
+import type { Reads, Tx } from './storage.ts'
+import type { ComplaintRow } from './tables.ts'
+import { nextRunning } from './tenants.ts'
+
+/** By what the platform's number is one complaint of ours. */
+export interface Identity {
+  readonly tenant: TenantId
+  readonly platform: PlatformName
+  readonly scope: string
+  readonly number: string
+}
+
+/** What the caller decided; the rest of a complaint follows from it. */
+export interface Known {
+  readonly version: number
+  readonly who: string
+  readonly payer?: string
+  /** When to ask the platform again; undefined = not any more. */
+  readonly readDue?: Instant
+}
+
+/** Holds the complaint until the end of the transaction. */
+export async function lockByIdentity(tx: Tx, is: Identity): Promise<Complaint | undefined> {
+  const row = await forUpdate(
+    tx,
+    tx.db
+      .selectFrom('complaint')
+      .selectAll()
+      .where('tenant', '=', is.tenant)
+      .where('platform', '=', is.platform)
+      .where('scope', '=', is.scope)
+      .where('number', '=', is.number),
+  ).executeTakeFirst()
+  return row && complaintOf(tx, row)
+}
+
+/** Holds the complaint until the end of the transaction. */
+export async function lockComplaint(tx: Tx, tenant: TenantId, id: ComplaintId): Promise<Complaint | undefined> {
+  const query = tx.db.selectFrom('complaint').selectAll().where('tenant', '=', tenant).where('id', '=', id)
+  const row = await forUpdate(tx, query).executeTakeFirst()
+  return row && complaintOf(tx, row)
+}
+
+export async function insertComplaint(
+  tx: Tx,
+  is: { readonly tenant: TenantId; readonly account: AccountId; readonly platform: PlatformName },
+  said: Snapshot,
+  known: Known,
+): Promise<Complaint> {
+  const id = newId('complaint', tx.random, tx.clock.now())
+  const now = instant(tx.clock.now())
+  const row = await tx.db
+    .insertInto('complaint')
+    .values({
+      id,
+      tenant: is.tenant,
+      account: is.account,
+      platform: is.platform,
+      scope: said.scope,
+      number: said.number,
+      running: await nextRunning(tx, is.tenant),
+      nth: (await countOfPayer(tx, is.tenant, known.payer)) + 1,
+      claimed_by: null,
+      claimed_at: null,
+      created_at: now,
+      ...rowOf(tx, is.tenant, id, said, known),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  await saveOrders(tx, row, said.orders)
+  return complaintOf(tx, row)
+}
+
+export async function saveComplaint(tx: Tx, before: Complaint, said: Snapshot, known: Known): Promise<Complaint> {
+  const row = await tx.db
+    .updateTable('complaint')
+    .set(rowOf(tx, before.tenant, before.id, said, known))
+    .where('id', '=', before.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  await saveOrders(tx, row, said.orders)
+  return complaintOf(tx, row)
+}
+
+function rowOf(tx: Tx, tenant: TenantId, id: ComplaintId, said: Snapshot, known: Known) {
+  const { person, ...snapshot } = said
+  return {
+    source: said.source,
+    phase: said.phase,
+    code: said.code,
+    label: said.label,
+    version: known.version,
+    provisional: said.provisional === undefined ? 0 : 1,
+    opened_at: said.openedAt,
+    due_at: dueOf(said) ?? null,
+    read_due: known.readDue ?? null,
+    as_of: said.asOf,
+    payer: known.payer ?? null,
+    who: known.who,
+    person: tx.sealer.seal(personPlace(tenant, id), JSON.stringify(person)),
+    snapshot: JSON.stringify(snapshot),
+    changed_at: instant(tx.clock.now()),
+  }
+}
+
+async function saveOrders(tx: Tx, row: ComplaintRow, numbers: readonly string[]): Promise<void> {
+  if (numbers.length === 0) return
+  await tx.db
+    .insertInto('complaint_order')
+    .values(numbers.map((number) => ({ complaint: row.id, tenant: row.tenant, number })))
+    .onConflict((on) => on.doNothing())
+    .execute()
+}
+
+async function countOfPayer(reads: Reads, tenant: TenantId, payer: string | undefined): Promise<number> {
+  if (payer === undefined) return 0
+  const row = await reads.db
+    .selectFrom('complaint')
+    .select((is) => is.fn.countAll<number>().as('count'))
+    .where('tenant', '=', tenant)
+    .where('payer', '=', payer)
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+export async function findComplaint(reads: Reads, tenant: TenantId, id: ComplaintId): Promise<Complaint | undefined> {
+  const row = await reads.db
+    .selectFrom('complaint')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && complaintOf(reads, row)
+}
+
+/** For the engine, whose jobs carry an id and nothing else. */
+export async function complaintOfJob(reads: Reads, id: ComplaintId): Promise<Complaint | undefined> {
+  const row = await reads.db.selectFrom('complaint').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && complaintOf(reads, row)
+}
+
+export async function findRunning(reads: Reads, tenant: TenantId, running: number): Promise<Complaint | undefined> {
+  const row = await reads.db
+    .selectFrom('complaint')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('running', '=', running)
+    .executeTakeFirst()
+  return row && complaintOf(reads, row)
+}
+
+export interface Filter {
+  readonly tenant: TenantId
+  readonly which: 'open' | 'due' | 'mine' | 'all'
+  readonly member?: MemberId
+  readonly accounts?: readonly AccountId[]
+  readonly limit: number
+}
+
+/** Open ones by time left, those without a due time last; 'all' newest first. */
+export async function listComplaints(reads: Reads, filter: Filter): Promise<readonly Complaint[]> {
+  let query = reads.db.selectFrom('complaint').selectAll().where('tenant', '=', filter.tenant)
+  if (filter.which !== 'all') query = query.where('phase', '<>', 'closed')
+  if (filter.which === 'due') query = query.where('due_at', 'is not', null)
+  if (filter.which === 'mine') query = query.where('claimed_by', '=', filter.member ?? '')
+  if (filter.accounts) query = query.where('account', 'in', filter.accounts.length > 0 ? [...filter.accounts] : [''])
+  query =
+    filter.which === 'all'
+      ? query.orderBy('running', 'desc')
+      : query.orderBy((is) => is.fn.coalesce('due_at', is.val('9')), 'asc').orderBy('running')
+  return (await query.limit(filter.limit).execute()).map((row) => complaintOf(reads, row))
+}
+
+/** Open complaints of one account, for the day it is switched on again. */
+export async function openOfAccount(reads: Reads, account: AccountId): Promise<readonly Complaint[]> {
+  const rows = await reads.db
+    .selectFrom('complaint')
+    .selectAll()
+    .where('account', '=', account)
+    .where('phase', '<>', 'closed')
+    .orderBy('running')
+    .execute()
+  return rows.map((row) => complaintOf(reads, row))
+}
+
+/** Whose time to be read again has come, nearest deadline first. */
+export async function dueToRead(reads: Reads, now: Instant, limit: number): Promise<readonly string[]> {
+  const rows = await reads.db
+    .selectFrom('complaint')
+    .select('id')
+    .where('read_due', '<=', now)
+    .orderBy((is) => is.fn.coalesce('due_at', is.val('9')), 'asc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+export async function setReadDue(tx: Tx, id: ComplaintId, at: Instant | undefined): Promise<void> {
+  await tx.db
+    .updateTable('complaint')
+    .set({ read_due: at ?? null })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Every card drawn before is out of date from now on. */
+export async function raiseVersion(tx: Tx, id: ComplaintId): Promise<void> {
+  await tx.db
+    .updateTable('complaint')
+    .set((old) => ({ version: old('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function setClaim(tx: Tx, complaint: Complaint, member: MemberId | undefined): Promise<Complaint> {
+  const row = await tx.db
+    .updateTable('complaint')
+    .set({ claimed_by: member ?? null, claimed_at: member ? instant(tx.clock.now()) : null })
+    .where('id', '=', complaint.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return complaintOf(tx, row)
+}
+
+const personPlace = (tenant: string, row: string) => ({ tenant, table: 'complaint', row, column: 'person' })
+
+function complaintOf(reads: Reads, row: ComplaintRow): Complaint {
+  const person = ours<Person>(reads.sealer.open(personPlace(row.tenant, row.id), row.person))
+  return {
+    ...ours<Omit<Snapshot, 'person'>>(row.snapshot),
+    source: row.source as Source,
+    phase: row.phase as Phase,
+    person,
+    id: asId(row.id),
+    tenant: asId(row.tenant),
+    account: asId(row.account),
+    platform: row.platform as PlatformName,
+    running: row.running,
+    version: row.version,
+    who: row.who,
+    ...(row.payer === null ? {} : { payer: row.payer }),
+    nth: row.nth,
+    ...(row.claimed_by === null || row.claimed_at === null
+      ? {}
+      : { claim: { member: asId<'member'>(row.claimed_by), at: row.claimed_at as Instant } }),
+  }
+}

@@ -1,0 +1,61 @@
+import type { Complaint } from '../complaints/complaint.ts'
+import type { Fact, Recorded } from '../complaints/fact.ts'
+import { asId, type FactId, type Instant, instant, newId, type TenantId } from '../core/words.ts'
+import { ours } from './json.ts'
+import type { Reads, Tx } from './storage.ts'
+import type { FactRow } from './tables.ts'
+
+/** Appends in order; the caller holds the complaint's lock (or has just inserted it). */
+export async function appendFacts(
+  tx: Tx,
+  complaint: Pick<Complaint, 'id' | 'tenant'>,
+  facts: readonly Fact[],
+): Promise<readonly Recorded[]> {
+  if (facts.length === 0) return []
+  const { nr } = await tx.db
+    .selectFrom('fact')
+    .select((is) => is.fn.coalesce(is.fn.max('nr'), is.val(0)).as('nr'))
+    .where('complaint', '=', complaint.id)
+    .executeTakeFirstOrThrow()
+  const at = instant(tx.clock.now())
+  const rows = facts.map((fact, index) => ({
+    id: newId('fact', tx.random, tx.clock.now()),
+    tenant: complaint.tenant,
+    complaint: complaint.id,
+    nr: Number(nr) + index + 1,
+    kind: fact.kind,
+    body: JSON.stringify(fact),
+    at,
+  }))
+  await tx.db.insertInto('fact').values(rows).execute()
+  return rows.map(recordedOf)
+}
+
+export interface FactOf extends Recorded {
+  readonly tenant: TenantId
+  readonly complaint: Complaint['id']
+}
+
+export async function findFact(reads: Reads, id: FactId): Promise<FactOf | undefined> {
+  const row = await reads.db.selectFrom('fact').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && { ...recordedOf(row), tenant: asId(row.tenant), complaint: asId(row.complaint) }
+}
+
+/** The newest first. */
+export async function factsOf(reads: Reads, complaint: Complaint['id'], limit: number): Promise<readonly Recorded[]> {
+  const rows = await reads.db
+    .selectFrom('fact')
+    .selectAll()
+    .where('complaint', '=', complaint)
+    .orderBy('nr', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(recordedOf)
+}
+
+const recordedOf = (row: FactRow): Recorded => ({
+  id: asId(row.id),
+  nr: row.nr,
+  at: row.at as Instant,
+  fact: ours(row.body),
+})

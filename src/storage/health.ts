@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import { type AccountId, asId, type TenantId } from '../core/words.ts'
+import type { Reads } from './storage.ts'
+
+/** What the database takes for the present, in UTC milliseconds. */
+export async function databaseNow(reads: Reads): Promise<number> {
+  const now =
+    reads.dialect === 'sqlite'
+      ? sql<number>`cast((julianday('now') - 2440587.5) * 86400000 as integer)`
+      : sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
+  const { rows } = await sql<{ now: number }>`select ${now} as now`.execute(reads.db)
+  return Number(rows[0]?.now)
+}
+
+export interface Parked {
+  readonly tenant: TenantId
+  readonly account: AccountId
+  readonly count: number
+}
+
+/** Callbacks of which nothing could be made. */
+export async function parkedCallbacks(reads: Reads): Promise<readonly Parked[]> {
+  const rows = await reads.db
+    .selectFrom('callback')
+    .select(({ fn }) => ['tenant', 'account', fn.countAll<number>().as('count')])
+    .where('state', '=', 'parked')
+    .groupBy(['tenant', 'account'])
+    .execute()
+  return rows.map((row) => ({ tenant: asId(row.tenant), account: asId(row.account), count: Number(row.count) }))
+}
+
+export async function everCalledBack(reads: Reads, account: AccountId): Promise<boolean> {
+  const row = await reads.db
+    .selectFrom('callback')
+    .select('id')
+    .where('account', '=', account)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export interface FailingJob {
+  readonly queue: string
+  readonly key: string
+  readonly attempts: number
+  readonly error: string
+}
+
+/** Jobs that have failed at least that often, the worst first. */
+export async function failingJobs(reads: Reads, attempts: number, limit: number): Promise<readonly FailingJob[]> {
+  const rows = await reads.db
+    .selectFrom('job')
+    .select(['queue', 'key', 'attempts', 'last_error'])
+    .where('attempts', '>=', attempts)
+    .where('last_error', 'is not', null)
+    .orderBy('attempts', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ queue: row.queue, key: row.key, attempts: row.attempts, error: row.last_error ?? '' }))
+}

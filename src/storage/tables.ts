@@ -1,0 +1,309 @@
+import type { Sealed } from '../core/seal.ts'
+
+/** Booleans, money and counts are integers, instants 24-character text, JSON text: the same in both databases. */
+export interface Tables {
+  tenant: TenantRow
+  bot: BotRow
+  room: RoomRow
+  member: MemberRow
+  identity: IdentityRow
+  bind_code: BindCodeRow
+  api_key: ApiKeyRow
+  account: AccountRow
+  token: TokenRow
+  callback: CallbackRow
+  complaint: ComplaintRow
+  complaint_order: ComplaintOrderRow
+  picture: PictureRow
+  complaint_picture: ComplaintPictureRow
+  upload: UploadRow
+  fact: FactRow
+  action: ActionRow
+  delivery: DeliveryRow
+  post: PostRow
+  button: ButtonRow
+  prompt: PromptRow
+  staged: StagedRow
+  job: JobRow
+  tick: TickRow
+}
+
+export interface TenantRow {
+  id: string
+  handle: string
+  name: string
+  /** IANA zone: whose days are its days. */
+  zone: string
+  language: string
+  /** Fen: from here on a second person is needed. */
+  second_person_from: number
+  /** The last running number given: #128. */
+  last_running: number
+  created_at: string
+}
+
+export interface BotRow {
+  id: string
+  tenant: string
+  kind: string
+  name: string
+  enabled: number
+  settings: string
+  secrets: Sealed
+  created_at: string
+}
+
+export interface RoomRow {
+  id: string
+  tenant: string
+  bot: string
+  chat: string
+  /** '' where the chat has no topics. */
+  topic: string
+  /** One to one with the bot: no cards are posted there. */
+  alone: number
+  title: string
+  language: string
+  /** JSON list of account ids that it is limited to; null = all. */
+  accounts: string | null
+  created_at: string
+}
+
+export interface MemberRow {
+  id: string
+  tenant: string
+  handle: string
+  name: string
+  role: string
+  enabled: number
+  refund_each: number | null
+  refund_day: number | null
+  created_at: string
+}
+
+export interface IdentityRow {
+  tenant: string
+  realm: string
+  user: string
+  member: string
+  bound_at: string
+}
+
+export interface BindCodeRow {
+  /** SHA-256 of the code: a look into the database binds nobody. */
+  hash: string
+  tenant: string
+  purpose: 'room' | 'member'
+  member: string | null
+  language: string | null
+  accounts: string | null
+  expires_at: string
+  used_at: string | null
+}
+
+export interface ApiKeyRow {
+  id: string
+  hash: string
+  name: string
+  created_at: string
+  last_used_at: string | null
+}
+
+export interface AccountRow {
+  id: string
+  tenant: string
+  platform: string
+  outside_id: string
+  name: string
+  enabled: number
+  settings: string
+  secrets: Sealed
+  created_at: string
+}
+
+export interface TokenRow {
+  account: string
+  /** '' for the account's own. */
+  merchant: string
+  value: Sealed
+  until: string
+  fence: number
+}
+
+export interface CallbackRow {
+  id: string
+  tenant: string
+  account: string
+  key: string
+  event: string
+  number: string | null
+  told: Sealed
+  state: 'new' | 'drained' | 'parked' | 'ignored'
+  received_at: string
+  drained_at: string | null
+}
+
+export interface ComplaintRow {
+  id: string
+  tenant: string
+  account: string
+  platform: string
+  source: string
+  scope: string
+  number: string
+  running: number
+  phase: string
+  code: string
+  label: string
+  version: number
+  provisional: number
+  opened_at: string
+  due_at: string | null
+  /** When to ask the platform again; null = never. */
+  read_due: string | null
+  as_of: string
+  payer: string | null
+  nth: number
+  who: string
+  person: Sealed
+  /** JSON of what the platform said, without the person. */
+  snapshot: string
+  claimed_by: string | null
+  claimed_at: string | null
+  created_at: string
+  changed_at: string
+}
+
+export interface ComplaintOrderRow {
+  complaint: string
+  tenant: string
+  number: string
+}
+
+export interface PictureRow {
+  hash: string
+  type: string
+  bytes: Buffer
+  created_at: string
+}
+
+export interface ComplaintPictureRow {
+  complaint: string
+  /** Where in the complaint it stands: references change with every read, places do not. */
+  place: string
+  hash: string | null
+  failed: string | null
+  tries: number
+}
+
+export interface UploadRow {
+  account: string
+  hash: string
+  media: string
+  until: string
+}
+
+export interface FactRow {
+  id: string
+  tenant: string
+  complaint: string
+  /** 1, 2, 3 … within the complaint. */
+  nr: number
+  kind: string
+  body: string
+  at: string
+}
+
+export interface ActionRow {
+  id: string
+  tenant: string
+  complaint: string
+  kind: string
+  body: string
+  key: string
+  by: string
+  state: string
+  reference: string | null
+  message: string | null
+  /** The complaint's version that the person saw. */
+  version: number
+  requested_at: string
+  /** The first call. */
+  sent_at: string | null
+  /** The last call. */
+  called_at: string | null
+  settled_at: string | null
+}
+
+export interface DeliveryRow {
+  id: string
+  tenant: string
+  fact: string
+  /** `room:<id>` */
+  destination: string
+  complaint: string
+  /** The fact's place within its complaint. */
+  nr: number
+  state: 'waiting' | 'sent' | 'dropped'
+  not_before: string
+  tries: number
+  error: string | null
+  created_at: string
+  settled_at: string | null
+}
+
+export interface PostRow {
+  room: string
+  post: string
+  complaint: string
+  current: number
+  /** Hash of what it shows, so that nothing is edited into what it already is. */
+  shown: string
+  posted_at: string
+}
+
+export interface ButtonRow {
+  token: string
+  tenant: string
+  room: string
+  complaint: string
+  version: number
+  intent: string
+  /** '' = anybody in the room; else the one who may press. */
+  member: string
+  expires_at: string | null
+}
+
+export interface PromptRow {
+  room: string
+  member: string
+  complaint: string
+  version: number
+  intent: string
+  key: string
+  expires_at: string
+}
+
+export interface StagedRow {
+  room: string
+  member: string
+  complaint: string
+  hash: string
+  at: string
+}
+
+export interface JobRow {
+  queue: string
+  key: string
+  run_at: string
+  /** How often it was wished for; a run clears only the wishes that it saw. */
+  wanted: number
+  attempts: number
+  locked_until: string | null
+  last_error: string | null
+}
+
+export interface TickRow {
+  name: string
+  slot: string
+}

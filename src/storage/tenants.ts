@@ -1,0 +1,71 @@
+import { asId, type Fen, fen, instant, newId, type TenantId } from '../core/words.ts'
+import type { Reads, Tx } from './storage.ts'
+import type { TenantRow } from './tables.ts'
+
+export type Language = 'zh-CN' | 'en'
+
+/** One business: everything else belongs to one. */
+export interface Tenant {
+  readonly id: TenantId
+  readonly handle: string
+  readonly name: string
+  readonly zone: string
+  readonly language: Language
+  /** Refunds from this amount on need a second person. */
+  readonly secondPersonFrom: Fen
+}
+
+export type NewTenant = Omit<Tenant, 'id'>
+
+/** @returns undefined when the handle is taken. */
+export async function createTenant(tx: Tx, tenant: NewTenant): Promise<Tenant | undefined> {
+  const row = await tx.db
+    .insertInto('tenant')
+    .values({
+      id: newId('tenant', tx.random, tx.clock.now()),
+      handle: tenant.handle,
+      name: tenant.name,
+      zone: tenant.zone,
+      language: tenant.language,
+      second_person_from: tenant.secondPersonFrom,
+      last_running: 0,
+      created_at: instant(tx.clock.now()),
+    })
+    .onConflict((on) => on.doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  return row && tenantOf(row)
+}
+
+export async function findTenant(reads: Reads, idOrHandle: string): Promise<Tenant | undefined> {
+  const row = await reads.db
+    .selectFrom('tenant')
+    .selectAll()
+    .where((is) => is.or([is('id', '=', idOrHandle), is('handle', '=', idOrHandle)]))
+    .executeTakeFirst()
+  return row && tenantOf(row)
+}
+
+export async function listTenants(reads: Reads): Promise<readonly Tenant[]> {
+  return (await reads.db.selectFrom('tenant').selectAll().orderBy('handle').execute()).map(tenantOf)
+}
+
+/** The next public number of a complaint. The row's lock makes it gapless within committed work. */
+export async function nextRunning(tx: Tx, tenant: TenantId): Promise<number> {
+  const row = await tx.db
+    .updateTable('tenant')
+    .set((old) => ({ last_running: old('last_running', '+', 1) }))
+    .where('id', '=', tenant)
+    .returning('last_running')
+    .executeTakeFirstOrThrow()
+  return row.last_running
+}
+
+const tenantOf = (row: TenantRow): Tenant => ({
+  id: asId(row.id),
+  handle: row.handle,
+  name: row.name,
+  zone: row.zone,
+  language: row.language as Language,
+  secondPersonFrom: fen(row.second_person_from),
+})
