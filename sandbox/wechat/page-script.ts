@@ -6,12 +6,12 @@ const form = document.getElementById('complain')
 const samples = JSON.parse(form.dataset.samples)
 const known = new Map()
 
-const two = (n) => String(n).padStart(2, '0')
+// The platform's own time: Beijing's, wherever the reader is.
+const beijing = (ms) => new Date(ms + 8 * 3600000).toISOString()
 function clockText(ms) {
-  const d = new Date(ms)
-  const time = two(d.getHours()) + ':' + two(d.getMinutes())
-  const today = new Date().toDateString() === d.toDateString()
-  return today ? time + ':' + two(d.getSeconds()) : two(d.getMonth() + 1) + '-' + two(d.getDate()) + ' ' + time
+  const at = beijing(ms)
+  const today = beijing(Date.now()).slice(0, 10) === at.slice(0, 10)
+  return today ? at.slice(11, 19) : at.slice(5, 10) + ' ' + at.slice(11, 16)
 }
 function leftText(ms) {
   const minutes = Math.floor((ms - Date.now()) / 60000)

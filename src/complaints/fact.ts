@@ -1,4 +1,4 @@
-import type { ActionId, FactId, Instant, MemberId } from '../core/words.ts'
+import type { ActionId, FactId, Instant, MemberId, PictureHash } from '../core/words.ts'
 import type { ActionKind, ActionState } from './action.ts'
 import type { Happening, Phase } from './complaint.ts'
 
@@ -19,7 +19,8 @@ export type Fact =
   | { readonly kind: 'read' }
   | { readonly kind: 'turned'; readonly from: Phase; readonly to: Phase; readonly label: string }
   | { readonly kind: 'said'; readonly happening: Happening }
-  | { readonly kind: 'pictured'; readonly fetched: number; readonly failed: number }
+  /** New pictures are ours; the same picture in a second place is not new. */
+  | { readonly kind: 'pictured'; readonly pictures: readonly PictureHash[]; readonly failed: number }
   | { readonly kind: 'requested'; readonly action: ActionId; readonly act: ActionKind; readonly by: By }
   | {
       readonly kind: 'acted'

@@ -25,12 +25,13 @@ export const pictureHash = (bytes: Buffer): PictureHash =>
 
 /**
  * The picture as the platform takes it: as it is when type and size fit, else pressed to JPEG until it does.
- * @returns undefined when it cannot be made to fit (or sharp, an optional dependency, is not installed).
+ * @returns undefined when it is not what it says, or cannot be made to fit (or sharp, an optional dependency, is not installed).
  */
 export async function fitting(
   picture: Picture,
   limit: { readonly bytes: number; readonly types: readonly string[] },
 ): Promise<Picture | undefined> {
+  if (pictureType(picture.bytes) !== picture.type) return undefined
   if (picture.bytes.length <= limit.bytes && limit.types.includes(picture.type)) return picture
   const sharp = await import('sharp').then((module) => module.default).catch(() => undefined)
   if (!sharp || !limit.types.includes('image/jpeg')) return undefined

@@ -59,10 +59,12 @@ export function createSealer(master: Buffer, random: Random): Sealer {
       return `v1.${keyId}.${sealed.toString('base64url')}` as Sealed
     },
     open(place, sealed) {
-      const [version, id, body] = sealed.split('.')
-      if (version !== 'v1' || !body) throw new Error(`not a sealed value: ${where(place)}`)
+      const [version, id, body, ...more] = sealed.split('.')
+      if (version !== 'v1' || !body || more.length > 0) throw new Error(`not a sealed value: ${where(place)}`)
       if (id !== keyId) throw new Error(`sealed under another master key (${id}, ours is ${keyId}): ${where(place)}`)
       const bytes = Buffer.from(body, 'base64url')
+      // Node skips what is not base64url and ignores spare bits: only the one spelling that we wrote is ours.
+      if (bytes.toString('base64url') !== body) throw new Error(`sealed value is damaged: ${where(place)}`)
       if (bytes.length < 28) throw new Error(`sealed value is cut short: ${where(place)}`)
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 })
         .setAAD(aad(place))

@@ -140,12 +140,13 @@ function outside(error: unknown, what: string, late: boolean): OutsideError {
   if (error instanceof OutsideError) return error
   const code = codeOf(error)
   const reason = late ? 'no answer in time' : error instanceof Error ? error.message || code : String(error)
-  return new OutsideError(late ? 'unknown' : troubleOf(error, code), `${what}: ${reason}`, { code, cause: error })
+  return new OutsideError(troubleOf(error, code), `${what}: ${reason}`, { code, cause: error })
 }
 
 // Codes at which no connection came about, so that nothing of the request can have left. Everything else may have arrived.
+// "No route" and the like also befall a connection that stands: those are told apart by the system call.
 const neverLeft =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_CERT\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/
+  /^(ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_CERT\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/
 
 function troubleOf(error: unknown, code: string): Trouble {
   if (code === 'NOT_PUBLIC') return 'refused'

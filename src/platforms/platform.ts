@@ -1,0 +1,149 @@
+import type { Acted, ActionKind, ActionOf } from '../complaints/action.ts'
+import type { Complaint, Order, PlatformName, Snapshot } from '../complaints/complaint.ts'
+import type { RawReply, RawRequest } from '../core/http.ts'
+import type { Picture } from '../core/picture.ts'
+import type { Secret } from '../core/seal.ts'
+import type { AccountId, Instant, MerchantId, PictureHash, TenantId } from '../core/words.ts'
+
+/** Credentials for one platform. Which names stand in `secrets` and `settings` is the platform's `needs`. */
+export interface Account {
+  readonly id: AccountId
+  readonly tenant: TenantId
+  readonly platform: PlatformName
+  readonly name: string
+  /** appid, mchid or app id: unique in the instance. */
+  readonly outsideId: string
+  readonly enabled: boolean
+  readonly secrets: Readonly<Record<string, Secret>>
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+export interface Merchant {
+  readonly id: MerchantId
+  readonly outsideId: string
+  readonly name: string
+}
+
+/** On whose behalf we speak. */
+export interface Seat {
+  readonly account: Account
+  readonly merchant?: Merchant
+  readonly payer?: Account
+}
+
+/** Why a callback was not believed; counted by this word. */
+export type Refusal =
+  | 'malformed'
+  | 'too-deep'
+  | 'doctype'
+  | 'encoding'
+  | 'signature'
+  | 'ciphertext'
+  | 'wrong-account'
+  | 'wrong-mode'
+  | 'late'
+
+export type Verdict =
+  /** `key` names the message for ever: the same message again is a duplicate. `number` is missing when it is not about a complaint. */
+  | {
+      readonly verdict: 'genuine'
+      readonly key: string
+      readonly event: string
+      readonly number?: string
+      readonly told: string
+    }
+  | { readonly verdict: 'handshake'; readonly echo: string }
+  | { readonly verdict: 'forged'; readonly why: Refusal }
+
+/** One wish, as its deed gets it. */
+export interface Job<Kind extends ActionKind> {
+  readonly seat: Seat
+  readonly complaint: Complaint
+  readonly action: ActionOf<Kind>
+  /** When the first call was (or is) made; a look asks what happened since. */
+  readonly since: Instant
+  picture(hash: PictureHash): Promise<Picture>
+  /** The platform's id for a picture of ours: from the cache while it lives, else `upload` makes it. */
+  uploaded(hash: PictureHash, upload: (picture: Picture) => Promise<Uploaded>): Promise<string>
+  /** Throws the cached id away: the platform no longer knows it. */
+  forgetUpload(hash: PictureHash): Promise<void>
+}
+
+export interface Uploaded {
+  readonly id: string
+  readonly until: Instant
+}
+
+/** One capability: how to do it, and how to see whether it was done. */
+export interface Deed<Kind extends ActionKind> {
+  /** What may follow an unknown outcome: the same call again, a look first, or a person's word. */
+  readonly repeat: 'same-number' | 'after-look' | 'ask'
+  /** Not before this long after the call can a look call it absent; milliseconds. */
+  readonly settles: number
+  perform(job: Job<Kind>): Promise<Acted>
+  look(job: Job<Kind>): Promise<Acted>
+}
+
+export type Deeds = { readonly [Kind in ActionKind]?: Deed<Kind> }
+
+/** What an account of this platform is made of; validates what the API and the CLI take. */
+export interface Needs {
+  /** @throws InputError naming the field and the fix. */
+  check(input: { outsideId: string; secrets: Record<string, string>; settings: Record<string, unknown> }): void
+  /** Names of secrets and settings with a word of help each, for `--help` and error texts. */
+  readonly secrets: Readonly<Record<string, string>>
+  readonly settings: Readonly<Record<string, string>>
+  /** What to type where in the platform's console, by the names that its fields have there. */
+  console?(
+    account: Pick<Account, 'settings'>,
+    callbackUrl: string,
+  ): readonly { readonly field: string; readonly value: string }[]
+}
+
+/** For those who run the service, in both languages. */
+export interface Both {
+  readonly zh: string
+  readonly en: string
+}
+
+/** What the doctor says about one thing, and how to mend it. */
+export interface Finding {
+  readonly level: 'ok' | 'warn' | 'bad'
+  readonly what: Both
+  readonly fix?: Both
+}
+
+export interface Platform {
+  readonly name: PlatformName
+  readonly needs: Needs
+  /** Presence is the capability, for this seat. */
+  deeds(seat: Seat): Deeds
+  verify(account: Account, request: RawRequest, now: Instant): Promise<Verdict>
+  /** Each platform wants its own words back. */
+  reply(to: 'taken' | 'refused' | { readonly echo: string }): RawReply
+  /** The detail cannot be read: the verified callback must not be lost. `told` is the verdict's. */
+  provisional?(account: Account, told: string, asOf: Instant): Snapshot
+  /** @throws OutsideError */
+  fetch(seat: Seat, number: string): Promise<Snapshot>
+  /** Asked of the account that would pay. @throws OutsideError */
+  orders?(seat: Seat, numbers: readonly string[]): Promise<readonly Order[]>
+  /** Lists filter by creation time; there is nothing else. @throws OutsideError */
+  created?(seat: Seat, from: Instant, to: Instant): AsyncIterable<Snapshot>
+  /** @throws OutsideError */
+  picture(seat: Seat, reference: string): Promise<Picture>
+  /** Tries the credentials, and whatever else a person may have set wrongly; changes nothing there. */
+  inspect?(seat: Seat): Promise<readonly Finding[]>
+}
+
+/** Access tokens outlive a process; the fence keeps a slow refresher from overwriting a newer one. */
+export interface Tokens {
+  read(account: AccountId): Promise<Token | undefined>
+  /** Writes only when nobody else wrote since `seen`. @returns what stands there afterwards. */
+  write(account: AccountId, token: Omit<Token, 'fence'>, seen: number): Promise<Token>
+}
+
+export interface Token {
+  readonly value: Secret
+  readonly until: Instant
+  readonly fence: number
+}

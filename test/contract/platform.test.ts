@@ -1,0 +1,508 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import { afterEach, describe, expect, test } from 'vitest'
+import { deliverByHttp } from '../../sandbox/deliver.ts'
+import { createWechat, type MiniProgram, serveWechat, type WechatOptions } from '../../sandbox/wechat/index.ts'
+import type { ActionOf } from '../../src/complaints/action.ts'
+import type { Complaint } from '../../src/complaints/complaint.ts'
+import { type ManualClock, manualClock, systemClock } from '../../src/core/clock.ts'
+import { silent } from '../../src/core/logger.ts'
+import { type Picture, pictureHash } from '../../src/core/picture.ts'
+import { Secret } from '../../src/core/seal.ts'
+import { createTransport } from '../../src/core/transport.ts'
+import { asId, instant, type PictureHash } from '../../src/core/words.ts'
+import type { Account, Job, Token, Tokens, Verdict } from '../../src/platforms/platform.ts'
+import { createWechatMini } from '../../src/platforms/wechat-mini/index.ts'
+
+// The mini program platform against a WeChat made by somebody else from the same documents, over real HTTP.
+// What really happened is read from the sandbox's ledger, never from our own answers.
+
+const appid = 'wxba5fad812f8e6fb9'
+const secrets = {
+  secret: 'c0ffee00c0ffee00c0ffee00c0ffee00',
+  token: 'AAAAA',
+  aesKey: 'kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR',
+}
+const png = (seed: number): Picture => {
+  const bytes = Buffer.alloc(600, seed)
+  Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex').copy(bytes)
+  return { type: 'image/png', bytes }
+}
+const hashOf = (picture: Picture): string => createHash('sha256').update(picture.bytes).digest('hex')
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+type How = Partial<Pick<MiniProgram, 'mode' | 'format'>> & Partial<Pick<WechatOptions, 'rules' | 'quirks'>>
+
+async function world({ mode = 'safe', format = 'json', rules, quirks }: How = {}) {
+  const clock = manualClock(Date.UTC(2026, 10, 21, 2))
+  const verdicts: Verdict[] = []
+  const tokenCalls: string[] = []
+  const pushed = await listen(async (method, url, body) => {
+    const at = new URL(url, 'http://merchant.test')
+    const request = { method, path: at.pathname, query: at.search.slice(1), headers: {}, body }
+    const verdict = await platform.verify(account, request, instant(clock.now()))
+    verdicts.push(verdict)
+    if (verdict.verdict === 'handshake') return platform.reply({ echo: verdict.echo })
+    return platform.reply(verdict.verdict === 'genuine' ? 'taken' : 'refused')
+  })
+  const wechat = createWechat({
+    clock,
+    random: randomBytes,
+    deliver: deliverByHttp,
+    programs: [{ name: '青禾优选', appid, ...secrets, mode, format, pushUrl: `${pushed}/callbacks/wechat-mini/one` }],
+    ...(rules ? { rules } : {}),
+    ...(quirks ? { quirks } : {}),
+  })
+  const served = await serveWechat(wechat, { tickMs: 0 })
+  closing.push(() => served.close())
+  const account = accountOf(mode)
+  const transport = createTransport({ clock: systemClock, timeout: 1_500 })
+  closing.push(() => transport.close())
+  const platform = createWechatMini({
+    // The sandbox's time; only waits are real.
+    clock: { now: clock.now, after: systemClock.after },
+    transport: {
+      send(request) {
+        if (request.url.includes('/stable_token')) tokenCalls.push(String(request.body))
+        return transport.send({ ...request, timeout: 1_500 })
+      },
+    },
+    random: randomBytes,
+    tokens: memoryTokens(),
+    logger: silent,
+    baseUrl: served.url,
+  })
+  /** Of each call for a token: was it forced? */
+  const forced = () => tokenCalls.map((body) => JSON.parse(body).force_refresh ?? false)
+  const uploads = new Map<PictureHash, { id: string }>()
+  /** A customer complains; the number as the push names it. */
+  const complained = async (more: object = {}) => {
+    await wechat.complain({ appid, ...more })
+    await wechat.idle()
+    const verdict = verdicts.at(-1)
+    if (verdict?.verdict !== 'genuine' || !verdict.number) throw new Error(`no complaint: ${JSON.stringify(verdict)}`)
+    return verdict.number
+  }
+  const job = <Kind extends 'respond' | 'add-evidence'>(
+    number: string,
+    action: ActionOf<Kind>,
+    pictures: readonly Picture[] = [],
+  ): Job<Kind> => ({
+    seat: { account },
+    // A deed reads only the number and the scope of the complaint.
+    complaint: { number, scope: appid } as Complaint,
+    action,
+    since: instant(clock.now()),
+    picture: async (hash) => found(pictures, hash),
+    async uploaded(hash, upload) {
+      const known = uploads.get(hash) ?? (await upload(found(pictures, hash)))
+      uploads.set(hash, known)
+      return known.id
+    },
+    async forgetUpload(hash) {
+      uploads.delete(hash)
+    },
+  })
+  const deeds = platform.deeds({ account })
+  if (!deeds.respond || !deeds['add-evidence']) throw new Error('no deeds')
+  return {
+    clock,
+    wechat,
+    platform,
+    verdicts,
+    complained,
+    job,
+    uploads,
+    forced,
+    seat: { account },
+    respond: deeds.respond,
+    evidence: deeds['add-evidence'],
+  }
+}
+
+const found = (pictures: readonly Picture[], hash: PictureHash): Picture => {
+  const picture = pictures.find((one) => pictureHash(one.bytes) === hash)
+  if (!picture) throw new Error('no such picture')
+  return picture
+}
+
+const accountOf = (mode: string): Account => ({
+  id: asId('acc_1'),
+  tenant: asId('ten_1'),
+  platform: 'wechat-mini',
+  name: '青禾优选',
+  outsideId: appid,
+  enabled: true,
+  secrets: Object.fromEntries(Object.entries(secrets).map(([name, text]) => [name, new Secret(text)])),
+  settings: { mode },
+})
+
+function memoryTokens(): Tokens {
+  const held = new Map<string, Token>()
+  return {
+    read: async (id) => held.get(id),
+    async write(id, token, seen) {
+      const now = held.get(id)
+      if (now && now.fence !== seen) return now
+      const written = { ...token, fence: seen + 1 }
+      held.set(id, written)
+      return written
+    },
+  }
+}
+
+type Answering = (method: string, url: string, body: Buffer) => Promise<{ status: number; body: string | Buffer }>
+
+async function listen(answer: Answering): Promise<string> {
+  const server = createServer(async (incoming, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of incoming) chunks.push(Buffer.from(chunk))
+    const { status, body } = await answer(incoming.method ?? '', incoming.url ?? '', Buffer.concat(chunks))
+    response.writeHead(status).end(body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => {
+    server.closeAllConnections()
+    return new Promise((resolve) => server.close(resolve))
+  })
+  const address = server.address()
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+}
+
+const agree = { kind: 'respond', stance: 'agree', text: '同意退款，已为您办理' } as const
+const modes = ['plain', 'compatible', 'safe'] as const
+const formats = ['json', 'xml'] as const
+const everyWay = modes.flatMap((mode) => formats.map((format) => ({ mode, format })))
+
+describe.each(everyWay)('pushed in $mode mode as $format', (how) => {
+  test('the address check succeeds', async () => {
+    const { wechat, verdicts } = await world(how)
+    expect(await wechat.verifyUrl(appid)).toBe(true)
+    expect(verdicts.map((one) => one.verdict)).toEqual(['handshake'])
+  })
+  test('a complaint is genuine, taken at the first try, and reads the same from the push and from the detail', async () => {
+    const { wechat, platform, verdicts, complained, seat, clock } = await world(how)
+    const photos = [png(1).bytes, png(2).bytes]
+    const number = await complained({
+      text: '苹果烂了 <六个> & "都"有磕碰',
+      amount: 1990,
+      type: 643,
+      phone: '13800138000',
+      product: '苹果 5 斤',
+      photos,
+    })
+    expect(verdicts.length).toBe(1)
+    expect(
+      wechat
+        .ledger()
+        .filter((entry) => entry.by === 'push')
+        .map((entry) => [entry.what, entry.attempt, entry.answer]),
+    ).toEqual([['push', 1, '200 success']])
+    const verdict = verdicts[0]
+    if (verdict?.verdict !== 'genuine') throw new Error('not genuine')
+    const said = await platform.fetch(seat, number)
+    const alone = platform.provisional?.(seat.account, verdict.told, instant(clock.now()))
+    expect(said).toMatchObject({
+      phase: 'ours',
+      code: '201',
+      amountShown: 1990,
+      reason: '商品问题 · 其他',
+      product: '苹果 5 斤',
+      warnings: [],
+    })
+    expect(said.moves).toMatchObject([{ kind: 'respond', owed: true, due: '2026-11-23T02:00:00.000Z' }])
+    const same = [
+      'source',
+      'number',
+      'scope',
+      'phase',
+      'code',
+      'label',
+      'orders',
+      'outTradeNo',
+      'text',
+      'reason',
+      'product',
+      'amountShown',
+      'openedAt',
+    ] as const
+    for (const name of same) expect([name, alone?.[name]]).toEqual([name, said[name]])
+    expect(alone?.person).toEqual({ phone: said.person.phone, openid: said.person.openid })
+    expect([alone?.moves, alone?.provisional]).toEqual([[], ''])
+  })
+  test('a repeated push has the same key; the next one another', async () => {
+    const { wechat, verdicts, complained } = await world(how)
+    wechat.misbehave({ on: 'push', how: 'duplicate' })
+    const number = await complained()
+    await wechat.move(Number(number), { kind: 'message', content: '请尽快' })
+    await wechat.idle()
+    const keys = verdicts.map((one) => (one.verdict === 'genuine' ? one.key : one.verdict))
+    expect(keys.length).toBe(3)
+    expect(keys[0]).toBe(keys[1])
+    expect(keys[2]).not.toBe(keys[0])
+  })
+  test('every shape in which pushes have been seen names the complaint', async () => {
+    const { wechat, complained } = await world(how)
+    for (const shape of ['event-space', 'wrapped-json', 'history-array', 'numbers', 'content-in-json'] as const) {
+      const trouble = wechat.misbehave({ on: 'push', how: 'shape', shape })
+      expect(await complained()).toMatch(/^\d+$/)
+      expect(trouble.happened).toBe(1)
+    }
+  })
+  test('another event is genuine and no complaint', async () => {
+    const { wechat, verdicts } = await world(how)
+    wechat.misbehave({ on: 'push', how: 'other-event' })
+    await wechat.complain({ appid })
+    await wechat.idle()
+    expect(verdicts.length).toBe(1)
+    expect(verdicts[0]).toMatchObject({ verdict: 'genuine' })
+    expect(verdicts[0]).not.toHaveProperty('number')
+  })
+  test.each([
+    ['bad-signature', ['signature']],
+    ['wrong-appid', ['wrong-account']],
+    ...(how.mode === 'plain' ? [] : ([['damaged', ['ciphertext', 'encoding', 'malformed', 'wrong-account']]] as const)),
+    ...(how.mode === 'plain' ? [] : ([['plain', ['wrong-mode']]] as const)),
+  ] as const)('%s is refused', async (trouble, reasons) => {
+    const { wechat, verdicts } = await world(how)
+    const handle = wechat.misbehave({ on: 'push', how: trouble, times: 3 })
+    await wechat.complain({ appid })
+    await wechat.idle()
+    expect(handle.happened).toBeGreaterThan(0)
+    expect(verdicts.length).toBeGreaterThan(0)
+    for (const verdict of verdicts) {
+      expect(verdict).toMatchObject({ verdict: 'forged' })
+      expect(reasons).toContain(verdict.verdict === 'forged' ? verdict.why : '')
+    }
+  })
+})
+
+describe('reading', () => {
+  test.each([
+    {},
+    { cost: 'number', item: 'object', openid: 'openid', phone: 'string', id: 'string', numbers: 'string' },
+    { cost: 'string', itemOrder: 'newest-first', avatar: false },
+  ] as const)('the detail in the shape %j says the same', async (quirks) => {
+    const { platform, complained, seat } = await world({ quirks })
+    const number = await complained({ amount: 12_345, openid: 'oABC', phone: '13900001111', nickname: '林小满' })
+    expect(await platform.fetch(seat, number)).toMatchObject({
+      phase: 'ours',
+      // Nickname and avatar may be missing together.
+      person: { ...('avatar' in quirks ? {} : { name: '林小满' }), phone: '13900001111', openid: 'oABC' },
+      orders: [expect.stringMatching(/^4200\d{24}$/)],
+      amountShown: 12_345,
+      timeline: [{ by: 'user', label: '用户发起投诉' }],
+    })
+  })
+  test('the pictures of the complaint are the customer’s, byte for byte', async () => {
+    const { platform, complained, seat } = await world()
+    const photos = [png(3), png(4)]
+    const said = await platform.fetch(seat, await complained({ photos: photos.map((one) => one.bytes) }))
+    const fetched = await Promise.all(said.pictures.map((reference) => platform.picture(seat, reference)))
+    expect(fetched.map(hashOf)).toEqual(photos.map(hashOf))
+  })
+  test('a state that no table knows is shown as it came', async () => {
+    const { wechat, platform, complained, seat } = await world()
+    const number = await complained()
+    wechat.misbehave({ on: 'detail', how: 'status', status: 388 })
+    expect(await platform.fetch(seat, number)).toMatchObject({ code: '388', phase: 'platform', moves: [] })
+  })
+  test('a complaint that is not there is not found', async () => {
+    const { platform, seat } = await world()
+    await expect(platform.fetch(seat, '999')).rejects.toMatchObject({ trouble: 'busy', code: '-1' })
+  })
+  test.each([
+    [{ how: 'lost-request' }],
+    [{ how: 'lost-answer' }],
+    [{ how: 'malformed' }],
+    [{ how: 'http', status: 502 }],
+  ] as const)('after %j it may be asked again', async (trouble) => {
+    const { wechat, platform, complained, seat } = await world()
+    const number = await complained()
+    wechat.misbehave({ on: 'detail', ...trouble })
+    await expect(platform.fetch(seat, number)).rejects.toMatchObject({ trouble: 'unreachable' })
+    expect((await platform.fetch(seat, number)).number).toBe(number)
+  })
+  test.each([
+    [40001, false],
+    [40014, false],
+    [42001, false],
+    [40001, true],
+    [42001, true],
+  ] as const)(
+    'a token that dies with %d (normal mode insists on it: %j) is replaced unseen',
+    async (errcode, sticky) => {
+      const { wechat, platform, complained, seat, forced } = await world()
+      const number = await complained()
+      await platform.fetch(seat, number)
+      wechat.misbehave({ on: 'detail', how: 'token', errcode, sticky })
+      expect((await platform.fetch(seat, number)).number).toBe(number)
+      expect(forced()).toEqual(sticky ? [false, false, true] : [false, false])
+    },
+  )
+  test('the whole way of a case keeps its phases', async () => {
+    const { wechat, platform, complained, seat, respond, job, clock } = await world()
+    const number = await complained()
+    const seen: string[] = []
+    const note = async () => {
+      const said = await platform.fetch(seat, number)
+      const moves = said.moves.map((move) => move.kind + (move.owed ? '!' : ''))
+      seen.push(`${said.code} ${said.phase} ${moves.join()}`.trim())
+    }
+    await note()
+    await respond.perform(job<'respond'>(number, { kind: 'respond', stance: 'refuse', text: '商品无误' }))
+    await note()
+    for (const move of [
+      { kind: 'ask-platform', content: '不同意' },
+      { kind: 'ask-evidence', of: 'merchant' },
+      { kind: 'take-up' },
+      { kind: 'judge', verdict: 'return' },
+      { kind: 'ship-return' },
+      { kind: 'return-received' },
+      { kind: 'pay' },
+      { kind: 'finish-pay' },
+    ] as const) {
+      clock.advance(60_000)
+      await wechat.move(Number(number), move)
+      await note()
+    }
+    expect(seen).toEqual([
+      '201 ours respond!',
+      '204 theirs',
+      '101 platform',
+      '106 platform add-evidence!',
+      '103 platform',
+      '308 remedy',
+      '309 remedy',
+      '206 remedy prove-refund!',
+      '312 platform',
+      '112 closed appeal',
+    ])
+  })
+})
+
+describe('acting', () => {
+  const ofMerchant = (made: { wechat: ReturnType<typeof createWechat> }) =>
+    made.wechat
+      .ledger()
+      .filter((entry) => entry.by === 'merchant')
+      .map((entry) => [entry.what, entry.choice, entry.text])
+
+  test('an answer arrives once, as it was meant', async () => {
+    const made = await world()
+    const number = await made.complained()
+    expect(await made.respond.perform(made.job<'respond'>(number, agree))).toMatchObject({ outcome: 'done' })
+    expect(ofMerchant(made)).toEqual([['respond', 'agree', agree.text]])
+    expect(await made.respond.look(made.job<'respond'>(number, agree))).toMatchObject({ outcome: 'done' })
+  })
+  test('a refusal with a picture alone', async () => {
+    const made = await world()
+    const number = await made.complained()
+    const picture = png(7)
+    const action = { kind: 'respond', stance: 'refuse', pictures: [pictureHash(picture.bytes)] } as const
+    const job = made.job<'respond'>(number, action, [picture])
+    expect(await made.respond.perform(job)).toMatchObject({ outcome: 'done' })
+    const entry = made.wechat.ledger().find((one) => one.by === 'merchant')
+    expect([entry?.choice, entry?.media?.map((media) => media.sha256)]).toEqual(['refuse', [hashOf(picture)]])
+    expect(await made.respond.look(job)).toMatchObject({ outcome: 'done' })
+  })
+  test('evidence with words and pictures, where it is asked for', async () => {
+    const made = await world()
+    const number = await made.complained()
+    await made.respond.perform(made.job<'respond'>(number, agree))
+    await made.wechat.move(Number(number), { kind: 'ask-platform' })
+    await made.wechat.move(Number(number), { kind: 'ask-evidence', of: 'both' })
+    const pictures = [png(8), png(9)]
+    const action = {
+      kind: 'add-evidence',
+      text: '签收底单',
+      pictures: pictures.map((one) => pictureHash(one.bytes)),
+    } as const
+    const job = made.job<'add-evidence'>(number, action, pictures)
+    expect(await made.evidence.look(job)).toEqual({ outcome: 'absent' })
+    expect(await made.evidence.perform(job)).toMatchObject({ outcome: 'done' })
+    expect(await made.evidence.look(job)).toMatchObject({ outcome: 'done' })
+    const entry = made.wechat
+      .ledger()
+      .filter((one) => one.by === 'merchant')
+      .at(-1)
+    expect([entry?.what, entry?.text, entry?.media?.map((media) => media.sha256)]).toEqual([
+      'evidence',
+      '签收底单',
+      pictures.map(hashOf),
+    ])
+  })
+  test('an uploaded picture that WeChat has dropped after three days is uploaded again', async () => {
+    const made = await world()
+    const picture = png(5)
+    const action = { kind: 'respond', stance: 'agree', pictures: [pictureHash(picture.bytes)] } as const
+    const first = await made.complained()
+    await made.respond.perform(made.job<'respond'>(first, action, [picture]))
+    await pass(made, 3 * 86_400_000 + 1000)
+    const second = await made.complained()
+    expect(await made.respond.perform(made.job<'respond'>(second, action, [picture]))).toMatchObject({
+      outcome: 'done',
+    })
+    expect(made.wechat.calls().filter((call) => call.on === 'upload').length).toBe(2)
+    expect(ofMerchant(made).length).toBe(2)
+  })
+  test('a second answer is refused by the state, and a look tells ours from another’s', async () => {
+    const made = await world()
+    const number = await made.complained()
+    await made.respond.perform(made.job<'respond'>(number, agree))
+    expect(await made.respond.perform(made.job<'respond'>(number, agree))).toMatchObject({ outcome: 'done' })
+    expect(await made.respond.perform(made.job<'respond'>(number, { ...agree, text: '另一个人' }))).toMatchObject({
+      outcome: 'failed',
+      moved: true,
+    })
+    expect(ofMerchant(made).length).toBe(1)
+  })
+  test.each([
+    [{ how: 'lost-answer' }, 'done'],
+    [{ how: 'malformed' }, 'done'],
+    [{ how: 'http', status: 502, effect: true }, 'done'],
+    [{ how: 'errcode', errcode: -1, effect: true }, 'done'],
+    [{ how: 'lost-request' }, 'absent'],
+    [{ how: 'http', status: 502 }, 'absent'],
+    [{ how: 'errcode', errcode: -1 }, 'absent'],
+    [{ how: 'late-effect', ms: 30_000 }, 'done'],
+  ] as const)('after %j nothing is known, and a look after a minute says %s', async (trouble, looked) => {
+    const made = await world()
+    const number = await made.complained()
+    const handle = made.wechat.misbehave({ on: 'respond', ...trouble })
+    const job = made.job<'respond'>(number, agree)
+    expect(await made.respond.perform(job)).toEqual({ outcome: 'unknown' })
+    expect(handle.happened).toBe(1)
+    await pass(made, made.respond.settles)
+    expect((await made.respond.look(job)).outcome).toBe(looked)
+    if (looked === 'absent') expect(await made.respond.perform(job)).toMatchObject({ outcome: 'done' })
+    expect(ofMerchant(made)).toEqual([['respond', 'agree', agree.text]])
+  })
+  test('a token that dies in the act costs one more call and happens once', async () => {
+    const made = await world()
+    const number = await made.complained()
+    made.wechat.misbehave({ on: 'respond', how: 'token', errcode: 42001, sticky: true })
+    expect(await made.respond.perform(made.job<'respond'>(number, agree))).toMatchObject({ outcome: 'done' })
+    expect(ofMerchant(made).length).toBe(1)
+  })
+  test('WeChat’s own limits are told in its own words', async () => {
+    const made = await world({ rules: { maxContent: 3 } })
+    const number = await made.complained()
+    expect(await made.respond.perform(made.job<'respond'>(number, agree))).toMatchObject({
+      outcome: 'failed',
+      again: false,
+      message: expect.stringMatching(/^10001 .*\[.+\]/),
+    })
+    expect(ofMerchant(made)).toEqual([])
+  })
+})
+
+async function pass(made: { clock: ManualClock; wechat: ReturnType<typeof createWechat> }, ms: number): Promise<void> {
+  made.clock.advance(ms)
+  await made.wechat.advance()
+  await made.wechat.idle()
+}
