@@ -1,0 +1,126 @@
+import type { Acted } from '../complaints/action.ts'
+import { backoff } from '../core/backoff.ts'
+import { OutsideError, told } from '../core/errors.ts'
+import { failpoint } from '../core/failpoint.ts'
+import type { Logger } from '../core/logger.ts'
+import type { Metrics } from '../core/metrics.ts'
+import { type ActionId, type Instant, instant, later, never } from '../core/words.ts'
+import type { Handled } from '../engine/engine.ts'
+import { queues } from '../engine/queues.ts'
+import { tell } from '../engine/tell.ts'
+import { deedFor } from '../platforms/deed.ts'
+import { findAccount } from '../storage/accounts.ts'
+import { findAction, moveAction, type Settling, type StoredAction } from '../storage/actions.ts'
+import { complaintOfJob, lockComplaint, raiseVersion } from '../storage/complaints.ts'
+import { jobFor, type Work } from './job.ts'
+import type { RequestParts } from './request.ts'
+
+export interface CarryOutParts extends RequestParts {
+  readonly logger: Logger
+  readonly metrics: Metrics
+}
+
+/** How long we try to reach a platform before a person is told to do it again. */
+const patience = 3_600_000
+
+/** Does what was asked, once: the first time it is done, every later time it is first looked for. */
+export async function carryOut(parts: CarryOutParts, id: ActionId, attempt: number): Promise<Handled> {
+  const action = await findAction(parts.storage.reads, id)
+  if (!action || action.settledAt) return
+  const work = await workOf(parts, action)
+  if (!work) return settle(parts, action, { state: 'failed', message: '@unsupported' })
+  if (action.state !== 'requested') return after(parts, work, attempt, await look(parts, work))
+  return call(parts, work, attempt)
+}
+
+async function workOf(parts: CarryOutParts, action: StoredAction): Promise<Work | undefined> {
+  const complaint = await complaintOfJob(parts.storage.reads, action.complaint)
+  const account = complaint && (await findAccount(parts.storage.reads, complaint.account))
+  const platform = account && parts.platforms.get(account.platform)
+  const deed = platform && deedFor(platform, { account }, action.action.kind)
+  return complaint && account && deed && { action, complaint, account, deed }
+}
+
+async function call(parts: CarryOutParts, work: Work, attempt: number): Promise<Handled> {
+  // Written before the call: after a crash nobody can say whether it was made, so it is looked for.
+  const sent = await parts.storage.transaction((tx) => moveAction(tx, work.action.id, { state: 'sent' }))
+  if (!sent) return
+  failpoint('carry-out.marked')
+  const acted = await perform(parts, { ...work, action: sent })
+  failpoint('carry-out.performed')
+  return after(parts, { ...work, action: sent }, attempt, acted)
+}
+
+async function perform(parts: CarryOutParts, work: Work): Promise<Acted | 'not-sent'> {
+  try {
+    return await work.deed.perform(jobFor(parts.storage, work))
+  } catch (error) {
+    parts.logger.warn({ action: work.action.id, error: told(error) }, 'an action did not get through')
+    if (!(error instanceof OutsideError)) return { outcome: 'unknown' }
+    if (error.trouble === 'unreachable' || error.trouble === 'busy') return 'not-sent'
+    if (error.trouble === 'unknown') return { outcome: 'unknown' }
+    return { outcome: 'failed', message: error.message, again: false, moved: error.trouble === 'moved' }
+  }
+}
+
+async function look(parts: CarryOutParts, work: Work): Promise<Acted> {
+  try {
+    return await work.deed.look(jobFor(parts.storage, work))
+  } catch (error) {
+    parts.logger.warn({ action: work.action.id, error: told(error) }, 'could not look whether an action arrived')
+    return { outcome: 'unknown' }
+  }
+}
+
+async function after(parts: CarryOutParts, work: Work, attempt: number, acted: Acted | 'not-sent'): Promise<Handled> {
+  const { action } = work
+  const now = instant(parts.storage.reads.clock.now())
+  const again = later(now, backoff(attempt, parts.storage.reads.random, 2_000, 300_000))
+  if (acted === 'not-sent') {
+    if (now > later(action.requestedAt, patience))
+      return settle(parts, action, { state: 'failed', message: '@unreachable' })
+    await parts.storage.transaction((tx) => moveAction(tx, action.id, { state: 'requested' }))
+    return { again }
+  }
+  switch (acted.outcome) {
+    case 'done':
+    case 'underway':
+      return settle(parts, action, { state: acted.outcome, reference: acted.reference })
+    case 'failed':
+      if (acted.again) return { again }
+      return settle(parts, action, { state: 'failed', message: acted.message })
+    case 'unknown':
+      await parts.storage.transaction((tx) => moveAction(tx, action.id, { state: 'unknown' }))
+      return { again }
+    case 'absent':
+      return notThere(parts, work, attempt, now)
+    default:
+      return never(acted)
+  }
+}
+
+function notThere(parts: CarryOutParts, work: Work, attempt: number, now: Instant): Promise<Handled> | Handled {
+  const { action, deed } = work
+  const settled = later(action.calledAt ?? now, deed.settles)
+  // Not there yet is not never there: a lost call may still take effect.
+  if (now < settled) return { again: settled }
+  if (deed.repeat === 'ask') return settle(parts, action, { state: 'failed', message: '@unclear' })
+  return call(parts, work, attempt)
+}
+
+async function settle(parts: CarryOutParts, action: StoredAction, to: Settling): Promise<Handled> {
+  await parts.storage.transaction(async (tx) => {
+    const complaint = await lockComplaint(tx, action.tenant, action.complaint)
+    const moved = complaint && (await moveAction(tx, action.id, to))
+    if (!moved) return
+    await raiseVersion(tx, complaint.id)
+    const message = to.message === undefined ? {} : { message: to.message }
+    await tell(parts.engine, tx, complaint, [
+      { kind: 'acted', action: action.id, act: action.action.kind, by: action.by, state: to.state, ...message },
+    ])
+    await parts.engine.send(tx, queues.reread, complaint.id)
+    failpoint('carry-out.before-settle-commit')
+  })
+  parts.metrics.acted(action.action.kind, to.state)
+  failpoint('carry-out.settled')
+}

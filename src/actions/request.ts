@@ -1,0 +1,86 @@
+import type { Action } from '../complaints/action.ts'
+import type { Complaint } from '../complaints/complaint.ts'
+import type { By } from '../complaints/fact.ts'
+import type { Member } from '../complaints/member.ts'
+import { failpoint } from '../core/failpoint.ts'
+import { type ComplaintId, type Instant, instant, type TenantId } from '../core/words.ts'
+import type { Engine } from '../engine/engine.ts'
+import { queues } from '../engine/queues.ts'
+import { tell } from '../engine/tell.ts'
+import { deedFor } from '../platforms/deed.ts'
+import type { Platforms } from '../platforms/registry.ts'
+import { findAccount } from '../storage/accounts.ts'
+import { actionByKey, insertAction, type StoredAction, unsettledOf } from '../storage/actions.ts'
+import { lockComplaint, raiseVersion } from '../storage/complaints.ts'
+import type { Storage, Tx } from '../storage/storage.ts'
+import { gate, type Why } from './gate.ts'
+
+export interface RequestParts {
+  readonly storage: Storage
+  readonly engine: Engine
+  readonly platforms: Platforms
+}
+
+export interface Wanted {
+  readonly tenant: TenantId
+  readonly complaint: ComplaintId
+  readonly action: Action
+  /** From where the wish came (a button's token, a message's id): its retries are the same wish. */
+  readonly key: string
+  readonly by: By
+  readonly member: Pick<Member, 'role'>
+  readonly seen?: number
+  readonly expiresAt?: Instant
+}
+
+export type Requested =
+  | { readonly outcome: 'accepted'; readonly action: StoredAction }
+  /** The same wish again: what became of it. */
+  | { readonly outcome: 'repeated'; readonly action: StoredAction }
+  /** Another one of this kind is on its way. */
+  | { readonly outcome: 'busy'; readonly action: StoredAction }
+  | { readonly outcome: 'refused'; readonly why: Why }
+
+/** Writes the wish down, with its fact and its job; doing it comes after. */
+export async function request(parts: RequestParts, wanted: Wanted): Promise<Requested> {
+  const requested = await parts.storage.transaction(async (tx) => {
+    const decided = await decide(parts, tx, wanted)
+    failpoint('request.before-commit')
+    return decided
+  })
+  failpoint('request.committed')
+  return requested
+}
+
+async function decide(parts: RequestParts, tx: Tx, wanted: Wanted): Promise<Requested> {
+  const complaint = await lockComplaint(tx, wanted.tenant, wanted.complaint)
+  if (!complaint) return { outcome: 'refused', why: { why: 'not-open' } }
+  const same = await actionByKey(tx, wanted.tenant, wanted.key)
+  if (same) return { outcome: 'repeated', action: same }
+  const inTheWay = await unsettledOf(tx, complaint.id, wanted.action.kind)
+  if (inTheWay) return { outcome: 'busy', action: inTheWay }
+  const why =
+    (await unsupported(parts, tx, complaint, wanted)) ?? gate({ ...wanted, complaint, now: instant(tx.clock.now()) })
+  if (why) return { outcome: 'refused', why }
+  const action = await insertAction(tx, { ...wanted, complaint: complaint.id, version: complaint.version })
+  // The lock makes this impossible; the unique indexes would have to have seen another writer.
+  if (!action) throw new Error('an action slipped past its lock')
+  await raiseVersion(tx, complaint.id)
+  await tell(parts.engine, tx, complaint, [
+    { kind: 'requested', action: action.id, act: wanted.action.kind, by: wanted.by },
+  ])
+  await parts.engine.send(tx, queues.carryOut, action.id)
+  return { outcome: 'accepted', action }
+}
+
+async function unsupported(
+  parts: RequestParts,
+  tx: Tx,
+  complaint: Complaint,
+  wanted: Wanted,
+): Promise<Why | undefined> {
+  const account = await findAccount(tx, complaint.account)
+  const platform = account && parts.platforms.get(account.platform)
+  const deed = platform && account.enabled && deedFor(platform, { account }, wanted.action.kind)
+  return deed ? undefined : { why: 'not-open' }
+}

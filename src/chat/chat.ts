@@ -1,0 +1,129 @@
+import type { RawReply, RawRequest } from '../core/http.ts'
+import type { Picture } from '../core/picture.ts'
+import type { BotId, ButtonToken, ComplaintId, Instant, PostId } from '../core/words.ts'
+
+/** A complaint (or a question) as any chat can show it; a bot's render.ts makes its own words of it. */
+export interface Card {
+  readonly title: string
+  readonly tone: 'calm' | 'urgent' | 'late' | 'settled'
+  readonly due?: Instant
+  readonly lines: readonly { readonly label: string; readonly text: string }[]
+  /** The customer's own words, set apart from ours. */
+  readonly quote?: string
+  /** A sentence below: what happened last, what is wrong, what to do. */
+  readonly note?: string
+  readonly buttons: readonly Button[]
+}
+
+export interface Button {
+  readonly label: string
+  readonly token: ButtonToken
+  readonly weight: 'main' | 'plain' | 'danger'
+}
+
+/** A message from us to a chat. */
+export interface Say {
+  readonly card?: Card
+  readonly text?: string
+  readonly pictures?: readonly Picture[]
+  /** The post that this belongs to, where the chat can show that. */
+  readonly about?: PostId
+}
+
+/** Where in the chat: the chat's own ids. */
+export interface Spot {
+  readonly chat: string
+  readonly topic?: string
+}
+
+/** Something that a person did in a chat. */
+export interface Heard {
+  /** The chat's own id of this event: heard twice, it is the same wish. */
+  readonly id: string
+  readonly spot: Spot
+  /** One to one with the bot. */
+  readonly alone: boolean
+  /** The chat's name, where the bot knows it. */
+  readonly title?: string
+  readonly user: { readonly id: string; readonly name: string }
+  readonly text?: string
+  /** Bytes already fetched and of a known type; what could not be fetched is counted in `lost`. */
+  readonly pictures?: readonly Picture[]
+  readonly lost?: number
+  /** The post that the person answers to. */
+  readonly replyTo?: PostId
+  readonly press?: { readonly token: ButtonToken; readonly post: PostId }
+}
+
+/** What the bot shows at once; slow results arrive later as posts and edits. */
+export interface Answer {
+  readonly text?: string
+  readonly card?: Card
+  /** The card is this complaint's: what is answered to it is about that. */
+  readonly about?: ComplaintId
+  readonly pictures?: readonly Picture[]
+  /** Chat user ids who alone see it, where the bot can; otherwise everybody does. */
+  readonly onlyFor?: readonly string[]
+  /** A short word at the button. */
+  readonly toast?: string
+  /** The toast is a refusal that must be read. */
+  readonly alert?: boolean
+  /** The card that was pressed, as it is now. */
+  readonly fresh?: Card
+  /** The next words of this person here are the answer. */
+  readonly ask?: Ask
+}
+
+export interface Ask {
+  readonly prompt: string
+  /** Milliseconds. */
+  readonly ttl: number
+  /** Words to start from, where the chat can offer them. */
+  readonly suggest?: readonly string[]
+  /** Pictures are welcome in the answer. */
+  readonly pictures?: boolean
+  /** Heard as a press when the person thinks better of it, where the chat can offer that: the next words are then no answer. */
+  readonly cancel?: ButtonToken
+}
+
+export interface Abilities {
+  readonly buttons: number
+  readonly edit: 'any-time' | 'on-press' | 'never'
+  readonly onlyFor: boolean
+  readonly toast: boolean
+  readonly hears: 'all' | 'addressed'
+  /** Messages that it may send to one chat: a bucket of `burst`, one more every `every` ms. */
+  readonly pace: { readonly burst: number; readonly every: number }
+}
+
+/** A chat connection and nothing else: it knows neither complaints nor members. */
+export interface Bot {
+  readonly id: BotId
+  readonly name: string
+  readonly can: Abilities
+  /** Answers at once (WeCom gives five seconds). `hear` never throws. */
+  start(hear: (heard: Heard) => Promise<Answer>): Promise<void>
+  /** @throws OutsideError; `wait` is how long the chat asked us to pause. */
+  post(spot: Spot, say: Say): Promise<PostId | undefined>
+  /** @throws OutsideError */
+  edit(spot: Spot, post: PostId, say: Say): Promise<'edited' | 'cannot' | 'gone'>
+  /** The commands that the chat may offer while a person types, each with a sentence of help. */
+  menu?(entries: readonly { readonly name: string; readonly help: string }[]): Promise<void>
+  /** For bots that are called back over HTTP. */
+  answer?(request: RawRequest): Promise<RawReply>
+  /** Resolves when nothing of it runs any more. */
+  stop(): Promise<void>
+}
+
+/** How the app makes a bot of one kind from its stored settings. */
+export interface BotKind {
+  readonly kind: 'browser' | 'telegram' | 'wecom' | 'wecom-webhook' | 'wechaty'
+  /** @throws InputError naming the field and the fix. */
+  check(settings: Record<string, unknown>, secrets: Record<string, string>): void
+  make(options: {
+    readonly id: BotId
+    readonly name: string
+    readonly settings: Record<string, unknown>
+    readonly secrets: Readonly<Record<string, string>>
+  }): Bot
+}

@@ -1,0 +1,35 @@
+import type { Happening } from '../complaints/complaint.ts'
+import type { Recorded } from '../complaints/fact.ts'
+import { type Plan, plan } from './card.ts'
+import { text } from './texts.ts'
+import { clockTime } from './times.ts'
+import type { View } from './view.ts'
+
+const steps = 12
+
+/** The whole story, for one person: the card's lines, then what happened, newest last. No buttons: those stay on the card. */
+export function detail(view: View, facts: readonly Recorded[]): Plan {
+  const { complaint, language, zone } = view
+  const card = plan(view)
+  const notes = facts.flatMap(({ fact, at }) =>
+    fact.kind === 'noted'
+      ? [{ at, line: text(language, 'fact.noted', { n: complaint.running, by: fact.by.name, text: fact.text }) }]
+      : [],
+  )
+  const happened = complaint.timeline.map((step) => ({ at: step.at, line: stepLine(view, step) }))
+  const story = [...happened, ...notes].sort((a, b) => (a.at < b.at ? -1 : 1)).slice(-steps)
+  return {
+    ...card,
+    title: text(language, 'detail.title', { n: complaint.running }),
+    lines: [
+      ...card.lines,
+      { label: text(language, 'line.opened'), text: clockTime(complaint.openedAt, zone) },
+      { label: text(language, 'line.number'), text: complaint.number },
+      ...story.map(({ at, line }) => ({ label: clockTime(at, zone), text: line })),
+    ],
+    buttons: [],
+  }
+}
+
+const stepLine = (view: View, step: Happening): string =>
+  [`${text(view.language, `by.${step.by}`)} · ${step.label}`, step.text].filter(Boolean).join('：')

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import type { Complaint } from '../complaints/complaint.ts'
+import type { Instant, MemberId } from '../core/words.ts'
+import type { Platforms } from '../platforms/registry.ts'
+import { tokenFor } from '../storage/buttons.ts'
+import type { Room } from '../storage/rooms.ts'
+import type { Tx } from '../storage/storage.ts'
+import { type Plan, plan } from './card.ts'
+import type { Card } from './chat.ts'
+import { intentText } from './intent.ts'
+import { viewOf } from './view.ts'
+
+/** Gives every button of a plan its token. `only`: none but this member may press, and not after that time. */
+export async function drawPlan(
+  tx: Tx,
+  drawn: {
+    readonly room: Room
+    readonly complaint: Complaint
+    readonly plan: Plan
+    readonly only?: { readonly member: MemberId; readonly until: Instant }
+  },
+): Promise<Card> {
+  const { room, complaint, only } = drawn
+  const buttons = []
+  for (const { intent, ...button } of drawn.plan.buttons) {
+    const token = await tokenFor(tx, {
+      tenant: complaint.tenant,
+      room: room.id,
+      complaint: complaint.id,
+      version: complaint.version,
+      intent: intentText(intent),
+      ...(only ? { member: only.member, expiresAt: only.until } : {}),
+    })
+    buttons.push({ ...button, token })
+  }
+  return { ...drawn.plan, buttons }
+}
+
+/** The complaint's card for this room, as things stand. */
+export async function drawCard(tx: Tx, platforms: Platforms, room: Room, complaint: Complaint): Promise<Card> {
+  const view = await viewOf(tx, platforms, { complaint, language: room.language })
+  return drawPlan(tx, { room, complaint, plan: plan(view) })
+}
+
+/** Equal for cards that show the same. */
+export const shownHash = (card: Card): string => createHash('sha256').update(JSON.stringify(card)).digest('base64url')

@@ -1,0 +1,134 @@
+import type { Member } from '../complaints/member.ts'
+import { told } from '../core/errors.ts'
+import { failpoint } from '../core/failpoint.ts'
+import type { BotId } from '../core/words.ts'
+import { findBot } from '../storage/bots.ts'
+import { findComplaint } from '../storage/complaints.ts'
+import { membersBehind } from '../storage/members.ts'
+import { takePrompt } from '../storage/prompts.ts'
+import { type Room, roomAt } from '../storage/rooms.ts'
+import { findTenant, type Tenant } from '../storage/tenants.ts'
+import { draftEvidence, layReady, respond } from './acts.ts'
+import { bind, type Newcomer, realmOf, roomAlone } from './bind.ts'
+import type { Answer, Heard } from './chat.ts'
+import { helpText } from './commands.ts'
+import { answerTo, type ChatParts, type Context, complaintRepliedTo, here, refusal, say } from './context.ts'
+import { intentOf } from './intent.ts'
+import { nearest, parse, type Spoken } from './parse.ts'
+import { press } from './press.ts'
+import { text } from './texts.ts'
+
+const nothing: Answer = {}
+
+/** Everything that people do in a chat comes in here. Never throws: a person always gets a sentence. */
+export async function hear(parts: ChatParts, bot: BotId, heard: Heard): Promise<Answer> {
+  try {
+    const answered = await answer(parts, bot, heard)
+    failpoint('hear.before-answer')
+    return answered
+  } catch (error) {
+    parts.logger.error({ bot, error: told(error) }, 'something that was heard could not be answered')
+    parts.metrics.heard('error')
+    const words = text('zh-CN', 'no.trouble')
+    return heard.press ? { toast: words, alert: true } : { text: words, onlyFor: [heard.user.id] }
+  }
+}
+
+async function answer(parts: ChatParts, id: BotId, heard: Heard): Promise<Answer> {
+  const { reads } = parts.storage
+  const bot = await findBot(reads, id)
+  const tenant = bot && (await findTenant(reads, bot.tenant))
+  if (!bot || !tenant) return nothing
+  const room = await roomAt(reads, bot.id, heard.spot)
+  const spoken = heard.text === undefined ? undefined : parse(heard.text)
+  const [member] = await membersBehind(reads, { realm: realmOf(bot), user: heard.user.id, tenant: tenant.id })
+  const from: Newcomer = { parts, bot, heard, room, language: room?.language ?? tenant.language }
+  const early = spoken && (await answerEarly(from, { spoken, member, tenant }))
+  if (early) return early
+  const where = await placeOf(from, member)
+  if (!where) return pointer(from, { spoken, known: member !== undefined })
+  return inRoom({ parts, bot, tenant, room: where.room, member: where.member, heard }, spoken)
+}
+
+/** What works before anything is bound. */
+async function answerEarly(
+  from: Newcomer,
+  { spoken, member, tenant }: { spoken: Spoken; member: Member | undefined; tenant: Tenant },
+): Promise<Answer | undefined> {
+  const { language, heard } = from
+  switch (spoken.command?.name) {
+    case 'bind':
+      if (!spoken.rest) return { text: text(language, 'no.arguments', { example: spoken.command.example }) }
+      return bind(from, spoken.rest)
+    case 'help':
+      return { text: helpText(language), onlyFor: [heard.user.id] }
+    case 'whoami': {
+      const who = member
+        ? text(language, 'whoami', {
+            name: member.name,
+            handle: member.handle,
+            role: text(language, `role.${member.role}`),
+            tenant: tenant.name,
+          })
+        : text(language, 'whoami.unbound', { user: heard.user.id })
+      return { text: who, onlyFor: [heard.user.id] }
+    }
+    default:
+      return undefined
+  }
+}
+
+async function placeOf(
+  from: Newcomer,
+  member: Member | undefined,
+): Promise<{ room: Room; member: Member } | undefined> {
+  if (!member) return undefined
+  const room = from.room ?? (from.heard.alone ? await roomAlone(from, member) : undefined)
+  return room && { room, member }
+}
+
+/** Unknown people and unbound groups get a pointer when they speak to us, and nothing else. */
+function pointer(from: Newcomer, { spoken, known }: { spoken: Spoken | undefined; known: boolean }): Answer {
+  const { heard, language } = from
+  if (!spoken && !heard.press && !heard.alone) return nothing
+  from.parts.metrics.heard('unbound')
+  const words = text(language, known ? 'no.room' : 'no.member')
+  return heard.press ? { toast: words, alert: true } : { text: words, onlyFor: [heard.user.id] }
+}
+
+async function inRoom(context: Context, spoken: Spoken | undefined): Promise<Answer> {
+  if (context.heard.press) return press(context)
+  if (spoken) return command(context, spoken)
+  return (await promptAnswer(context)) ?? (await picturesForCard(context)) ?? nothing
+}
+
+async function command(context: Context, { word, command: known, rest }: Spoken): Promise<Answer> {
+  if (known?.run) return known.run(context, { rest, wish: { key: `heard:${context.bot.id}:${context.heard.id}` } })
+  const meant = nearest(word)
+  const hint = meant ? say(context, 'no.command.nearest', { example: meant.example }) : say(context, 'no.command.help')
+  return refusal(context, 'no.command', { word, nearest: hint })
+}
+
+/** The words that we asked this person for. */
+async function promptAnswer(context: Context): Promise<Answer | undefined> {
+  const { parts, room, member, heard } = context
+  const prompt = await parts.storage.transaction((tx) => takePrompt(tx, room.id, member.id))
+  failpoint('hear.prompt-taken')
+  if (!prompt) return undefined
+  const complaint = here(context, await findComplaint(parts.storage.reads, room.tenant, prompt.complaint))
+  const intent = intentOf(prompt.intent)
+  if (!complaint || intent.do !== 'open') return undefined
+  const wish = { key: prompt.key, seen: prompt.version }
+  const words = (heard.text ?? '').trim()
+  if (intent.kind === 'add-evidence') return draftEvidence(context, complaint, words, wish)
+  return respond(context, complaint, { stance: intent.stance ?? 'talk', text: words, wish })
+}
+
+async function picturesForCard(context: Context): Promise<Answer | undefined> {
+  const { heard, bot } = context
+  if (!heard.pictures?.length && !heard.lost) return undefined
+  const complaint = await complaintRepliedTo(context)
+  if (!complaint)
+    return heard.alone ? answerTo(context, say(context, 'no.number', { example: '/evidence 128' })) : undefined
+  return layReady(context, complaint, (heard.text ?? '').trim(), { key: `heard:${bot.id}:${heard.id}` })
+}

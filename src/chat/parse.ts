@@ -1,0 +1,45 @@
+import { type Command, commands } from './commands.ts'
+
+/** A line that speaks to us: a slash (or its full-width form), a word, and the rest as typed. */
+export interface Spoken {
+  readonly word: string
+  readonly command: Command | undefined
+  readonly rest: string
+}
+
+/**
+ * `@Redress ／同意 128 好的` → agree, `128 好的`. Mentions before the slash are dropped; the words after the command stay as they were typed.
+ * @returns undefined for talk that is not for us.
+ */
+export function parse(said: string): Spoken | undefined {
+  const match = /^\s*(?:[@＠]\S.*?\s)?\s*[/／](\S+)\s*([\s\S]*)$/.exec(said)
+  if (!match) return undefined
+  // Telegram writes /list@OurBot in groups.
+  const word = (match[1] ?? '').normalize('NFKC').toLowerCase().replace(/@.*$/, '')
+  const command = commands.find(({ name, aliases }) => name === word || aliases.includes(word))
+  return { word, command, rest: (match[2] ?? '').trim() }
+}
+
+/** The command that was probably meant. */
+export function nearest(word: string): Command | undefined {
+  const named = commands.flatMap((command) => [command.name, ...command.aliases].map((name) => ({ name, command })))
+  const ranked = named
+    .map(({ name, command }) => ({ command, far: distance(word, name) }))
+    .sort((a, b) => a.far - b.far)
+  const best = ranked[0]
+  return best && best.far <= Math.max(1, Math.floor(word.length / 3)) ? best.command : undefined
+}
+
+/** Letters to change, add or leave out. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1]
+    for (let j = 0; j < b.length; j++) {
+      const change = (row[j] ?? 0) + (letter === b[j] ? 0 : 1)
+      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

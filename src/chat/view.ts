@@ -1,0 +1,53 @@
+import type { ActionKind } from '../complaints/action.ts'
+import type { Complaint } from '../complaints/complaint.ts'
+import { type Instant, instant } from '../core/words.ts'
+import type { Platforms } from '../platforms/registry.ts'
+import { findAccount } from '../storage/accounts.ts'
+import { actionsOf, type StoredAction } from '../storage/actions.ts'
+import { findMember } from '../storage/members.ts'
+import { heldPictures } from '../storage/pictures.ts'
+import type { Reads } from '../storage/storage.ts'
+import { findTenant, type Language } from '../storage/tenants.ts'
+
+/** All that a card of a complaint is drawn from. */
+export interface View {
+  readonly complaint: Complaint
+  readonly account: string
+  /** What this account can do, whatever the state. */
+  readonly capable: readonly ActionKind[]
+  readonly claimedBy?: string
+  /** The newest action, settled or not. */
+  readonly last?: StoredAction
+  readonly held: number
+  readonly failed: number
+  readonly zone: string
+  readonly language: Language
+  readonly now: Instant
+}
+
+export async function viewOf(
+  reads: Reads,
+  platforms: Platforms,
+  of: { readonly complaint: Complaint; readonly language: Language },
+): Promise<View> {
+  const { complaint, language } = of
+  const account = await findAccount(reads, complaint.account)
+  const deeds = account?.enabled ? (platforms.get(account.platform)?.deeds({ account }) ?? {}) : {}
+  const claimer = complaint.claim && (await findMember(reads, complaint.tenant, complaint.claim.member))
+  const [last] = await actionsOf(reads, complaint.id, 1)
+  const pictures = await heldPictures(reads, complaint.id)
+  const tenant = await findTenant(reads, complaint.tenant)
+  return {
+    complaint,
+    language,
+    account: account?.name ?? '',
+    capable: Object.entries(deeds).flatMap(([kind, deed]) => (deed ? [kind as ActionKind] : [])),
+    ...(claimer ? { claimedBy: claimer.name } : {}),
+    ...(last ? { last } : {}),
+    // The same picture may stand in the complaint and in its first step.
+    held: new Set(pictures.flatMap(({ hash }) => hash ?? [])).size,
+    failed: pictures.filter((picture) => picture.hash === undefined).length,
+    zone: tenant?.zone ?? 'Asia/Shanghai',
+    now: instant(reads.clock.now()),
+  }
+}

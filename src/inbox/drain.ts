@@ -1,0 +1,72 @@
+import type { Snapshot } from '../complaints/complaint.ts'
+import { OutsideError, told } from '../core/errors.ts'
+import { failpoint } from '../core/failpoint.ts'
+import { type CallbackId, instant, later } from '../core/words.ts'
+import type { Handled } from '../engine/engine.ts'
+import { queues } from '../engine/queues.ts'
+import type { Platforms } from '../platforms/registry.ts'
+import { findAccount, type StoredAccount } from '../storage/accounts.ts'
+import { type Callback, findCallback, settleCallback } from '../storage/callbacks.ts'
+import { fetchPictures, type PictureParts } from './pictures.ts'
+import { record } from './record.ts'
+
+/** How long the detail may fail before the callback itself has to stand for it. */
+const patience = 60_000
+const pause = 5_000
+
+export interface DrainParts extends PictureParts {
+  readonly platforms: Platforms
+}
+
+/** One callback: ask the platform for the whole story, write it down. If it cannot be had, what we were told is not lost. */
+export async function drain(parts: DrainParts, id: CallbackId): Promise<Handled> {
+  const { storage, platforms } = parts
+  const callback = await findCallback(storage.reads, id)
+  if (callback?.state !== 'new' || callback.number === undefined) return
+  const account = await findAccount(storage.reads, callback.account)
+  const platform = account && platforms.get(account.platform)
+  if (!platform) return park(parts, callback, 'its account is gone')
+  failpoint('drain.before-fetch')
+  try {
+    const said = await platform.fetch({ account }, callback.number)
+    failpoint('drain.fetched')
+    const complaint = await record(parts, { account, said, callback: id })
+    await fetchPictures(parts, { platform, seat: { account }, complaint })
+  } catch (error) {
+    if (!(error instanceof OutsideError))
+      parts.logger.error({ callback: id, error: told(error) }, 'the detail makes no sense')
+    return withoutDetail(parts, { callback, account, error })
+  }
+}
+
+async function withoutDetail(
+  parts: DrainParts,
+  { callback, account, error }: { callback: Callback; account: StoredAccount; error: unknown },
+): Promise<Handled> {
+  const now = instant(parts.storage.reads.clock.now())
+  const giveUp = later(callback.receivedAt, patience)
+  const next = later(now, pause)
+  // The callback stays new, so whatever happens to us, it is looked at again.
+  if (now < giveUp) return { again: next < giveUp ? next : giveUp }
+  const why = error instanceof OutsideError ? error.message : told(error)
+  const said = provisional(parts, callback, account, why)
+  if (!said) return park(parts, callback, why)
+  const complaint = await record(parts, { account, said, callback: callback.id })
+  await parts.storage.transaction((tx) => parts.engine.send(tx, queues.reread, complaint.id, next))
+  parts.logger.warn({ complaint: complaint.id, why }, 'the detail cannot be read; the callback stands for it')
+}
+
+function provisional(parts: DrainParts, callback: Callback, account: StoredAccount, why: string): Snapshot | undefined {
+  try {
+    const said = parts.platforms.get(account.platform)?.provisional?.(account, callback.told, callback.receivedAt)
+    return said && { ...said, moves: [], provisional: why }
+  } catch (error) {
+    parts.logger.error({ callback: callback.id, error: told(error) }, 'nothing can be made of a callback')
+    return undefined
+  }
+}
+
+async function park(parts: DrainParts, callback: Callback, why: string): Promise<void> {
+  parts.logger.error({ callback: callback.id, why }, 'callback parked: a person must look at it')
+  await parts.storage.transaction((tx) => settleCallback(tx, callback.id, 'parked'))
+}

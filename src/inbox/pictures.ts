@@ -1,0 +1,68 @@
+import type { Complaint, Held } from '../complaints/complaint.ts'
+import { told } from '../core/errors.ts'
+import { failpoint } from '../core/failpoint.ts'
+import type { Logger } from '../core/logger.ts'
+import type { Engine } from '../engine/engine.ts'
+import { tell } from '../engine/tell.ts'
+import type { Platform, Seat } from '../platforms/platform.ts'
+import { lockComplaint } from '../storage/complaints.ts'
+import { heldPictures, holdPicture, keepPicture } from '../storage/pictures.ts'
+import type { Storage } from '../storage/storage.ts'
+
+/** Most pictures that we keep of one complaint. */
+const most = 20
+/** A picture that failed this often is left alone until somebody asks for it. */
+const tries = 3
+
+export interface PictureParts {
+  readonly storage: Storage
+  readonly engine: Engine
+  readonly logger: Logger
+}
+
+/** Pictures are ours at once: their addresses expire, and a platform may take them away. */
+export async function fetchPictures(
+  { storage, engine, logger }: PictureParts,
+  from: { readonly platform: Platform; readonly seat: Seat; readonly complaint: Complaint; readonly again?: boolean },
+): Promise<void> {
+  const { platform, seat, complaint } = from
+  const held = new Map((await heldPictures(storage.reads, complaint.id)).map((picture) => [picture.place, picture]))
+  const missing = picturePlaces(complaint)
+    .slice(0, most)
+    .filter(({ place }) => {
+      const known = held.get(place)
+      return !known || (known.hash === undefined && (from.again || known.tries < tries))
+    })
+  if (missing.length === 0) return
+  const results: Held[] = []
+  for (const { place, reference } of missing) {
+    try {
+      const picture = await platform.picture(seat, reference)
+      failpoint('pictures.fetched')
+      const hash = await storage.transaction((tx) => keepPicture(tx, picture))
+      results.push({ place, hash })
+    } catch (error) {
+      logger.warn({ complaint: complaint.id, place, error: told(error) }, 'a picture could not be fetched')
+      results.push({ place, failed: told(error) })
+    }
+  }
+  failpoint('pictures.kept')
+  await storage.transaction(async (tx) => {
+    const locked = await lockComplaint(tx, complaint.tenant, complaint.id)
+    if (!locked) return
+    for (const result of results) await holdPicture(tx, complaint.id, result)
+    const known = new Set([...held.values()].map(({ hash }) => hash))
+    const fetched = results.flatMap(({ hash }) => (hash ? [hash] : []))
+    const pictures = [...new Set(fetched)].filter((hash) => !known.has(hash))
+    await tell(engine, tx, locked, [{ kind: 'pictured', pictures, failed: results.length - fetched.length }])
+  })
+}
+
+/** Every picture of the complaint by the place where it stands. */
+export function picturePlaces(complaint: Complaint): readonly { place: string; reference: string }[] {
+  const own = complaint.pictures.map((reference, index) => ({ place: `own/${index}`, reference }))
+  const later = complaint.timeline.flatMap((step) =>
+    step.pictures.map((reference, index) => ({ place: `${step.at}/${step.by}/${index}`, reference })),
+  )
+  return [...own, ...later]
+}

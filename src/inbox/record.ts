@@ -1,0 +1,72 @@
+import type { Complaint, Snapshot } from '../complaints/complaint.ts'
+import { masked, sameness } from '../complaints/person.ts'
+import { reconcile } from '../complaints/reconcile.ts'
+import { failpoint } from '../core/failpoint.ts'
+import { type CallbackId, instant, later } from '../core/words.ts'
+import type { Engine } from '../engine/engine.ts'
+import { queues } from '../engine/queues.ts'
+import { tell } from '../engine/tell.ts'
+import type { StoredAccount } from '../storage/accounts.ts'
+import { settleCallback } from '../storage/callbacks.ts'
+import { insertComplaint, type Known, lockByIdentity, saveComplaint } from '../storage/complaints.ts'
+import type { Storage, Tx } from '../storage/storage.ts'
+
+const minute = 60_000
+/** How often an open complaint is asked about; a disabled account's at a tenth of the pace. */
+export const readEvery = 15 * minute
+
+export interface RecordParts {
+  readonly storage: Storage
+  readonly engine: Engine
+}
+
+export interface Answered {
+  readonly account: StoredAccount
+  readonly said: Snapshot
+  /** The callback that this settles. */
+  readonly callback?: CallbackId
+}
+
+/** What the platform said becomes what we know: complaint, facts and their jobs, in one transaction. */
+export async function record({ storage, engine }: RecordParts, answered: Answered): Promise<Complaint> {
+  const complaint = await storage.transaction(async (tx) => {
+    const now = await take(tx, engine, answered)
+    if (answered.callback) await settleCallback(tx, answered.callback, 'drained')
+    failpoint('record.before-commit')
+    return now
+  })
+  failpoint('record.committed')
+  return complaint
+}
+
+async function take(tx: Tx, engine: Engine, { account, said }: Answered): Promise<Complaint> {
+  const { tenant, platform } = account
+  const before = await lockByIdentity(tx, { tenant, platform, scope: said.scope, number: said.number })
+  const news = reconcile(before, said)
+  if (news.outcome === 'stale') {
+    if (!before) throw new Error('a first answer cannot be stale')
+    // Two questions of one millisecond: nobody knows which answer is newer, so a third decides.
+    if (said.asOf === before.asOf && said.provisional === undefined)
+      await engine.send(tx, queues.reread, before.id, later(instant(tx.clock.now()), 1_000))
+    return before
+  }
+  const known = knownOf(tx, account, said, news.version)
+  const after = before
+    ? await saveComplaint(tx, before, said, known)
+    : await insertComplaint(tx, { tenant, account: account.id, platform }, said, known)
+  await tell(engine, tx, after, news.facts)
+  return after
+}
+
+function knownOf(tx: Tx, account: StoredAccount, said: Snapshot, version: number): Known {
+  const same = sameness(said.person, said.scope)
+  const every = said.provisional === undefined ? readEvery : minute
+  return {
+    version,
+    who: masked(said.person),
+    ...(same === undefined ? {} : { payer: tx.sealer.pseudonym(account.tenant, same) }),
+    ...(said.phase === 'closed'
+      ? {}
+      : { readDue: later(instant(tx.clock.now()), account.enabled ? every : every * 10) }),
+  }
+}

@@ -1,0 +1,48 @@
+import { OutsideError } from '../core/errors.ts'
+import { failpoint } from '../core/failpoint.ts'
+import { type ComplaintId, type Instant, instant, later, millis } from '../core/words.ts'
+import type { Handled } from '../engine/engine.ts'
+import { queues } from '../engine/queues.ts'
+import { findAccount } from '../storage/accounts.ts'
+import { complaintOfJob, dueToRead, setReadDue } from '../storage/complaints.ts'
+import type { DrainParts } from './drain.ts'
+import { fetchPictures } from './pictures.ts'
+import { readEvery, record } from './record.ts'
+
+const minute = 60_000
+/** One tick asks about at most so many, nearest deadline first, so that a backlog cannot eat the platform's quota. */
+const perTick = 200
+
+/** Asks the platform how one known complaint stands now. */
+export async function reread(parts: DrainParts, id: ComplaintId): Promise<Handled> {
+  const { storage, platforms } = parts
+  const complaint = await complaintOfJob(storage.reads, id)
+  const account = complaint && (await findAccount(storage.reads, complaint.account))
+  const platform = account && platforms.get(account.platform)
+  if (!platform) return
+  try {
+    const said = await platform.fetch({ account }, complaint.number)
+    failpoint('reread.fetched')
+    const after = await record(parts, { account, said })
+    await fetchPictures(parts, { platform, seat: { account }, complaint: after })
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error
+    const again = nextTry(complaint.asOf, instant(storage.reads.clock.now()))
+    parts.logger.warn({ complaint: id, code: error.code, error: error.message }, 'could not be read again')
+    await storage.transaction((tx) => setReadDue(tx, id, again))
+  }
+}
+
+/** The longer it has failed, the longer the pause; never longer than between two good reads. */
+const nextTry = (lastRead: Instant, now: Instant): Instant =>
+  later(now, Math.min(readEvery, Math.max(minute, (millis(now) - millis(lastRead)) / 4)))
+
+/** Every minute: whoever is due is asked about. */
+export async function rereadDue({ storage, engine }: Pick<DrainParts, 'storage' | 'engine'>): Promise<void> {
+  const now = instant(storage.reads.clock.now())
+  const due = await dueToRead(storage.reads, now, perTick)
+  if (due.length === 0) return
+  await storage.transaction(async (tx) => {
+    for (const id of due) await engine.send(tx, queues.reread, id)
+  })
+}

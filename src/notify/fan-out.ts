@@ -1,0 +1,34 @@
+import { failpoint } from '../core/failpoint.ts'
+import type { FactId } from '../core/words.ts'
+import type { Engine } from '../engine/engine.ts'
+import { queues } from '../engine/queues.ts'
+import { findAccount } from '../storage/accounts.ts'
+import { findComplaint } from '../storage/complaints.ts'
+import { insertDeliveries } from '../storage/deliveries.ts'
+import { findFact } from '../storage/facts.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { Channel } from './channel.ts'
+
+export interface FanOutParts {
+  readonly storage: Storage
+  readonly engine: Engine
+  readonly channels: readonly Channel[]
+}
+
+/** Who is to be told of a fact: one delivery per place, each with its own fate. */
+export async function fanOut({ storage, engine, channels }: FanOutParts, id: FactId): Promise<void> {
+  const known = await findFact(storage.reads, id)
+  const complaint = known && (await findComplaint(storage.reads, known.tenant, known.complaint))
+  const account = complaint && (await findAccount(storage.reads, complaint.account))
+  // A disabled account is watched, not talked about.
+  if (!known || !complaint || !account?.enabled) return
+  const places = await Promise.all(
+    channels.map((channel) => channel.destinations(storage.reads, { complaint, fact: known.fact })),
+  )
+  const destinations = places.flat()
+  failpoint('fan-out.before-commit')
+  await storage.transaction(async (tx) => {
+    await insertDeliveries(tx, known, destinations)
+    for (const destination of destinations) await engine.send(tx, queues.deliver, destination)
+  })
+}

@@ -1,0 +1,27 @@
+import { later } from '../core/words.ts'
+import type { Engine } from '../engine/engine.ts'
+import { queues } from '../engine/queues.ts'
+import { type Finder, sweep } from '../engine/sweep.ts'
+import type { DrainParts } from '../inbox/drain.ts'
+import { rereadDue } from '../inbox/sync.ts'
+import { unsettledSince } from '../storage/actions.ts'
+import { waitingCallbacks } from '../storage/callbacks.ts'
+import { destinationsWaiting } from '../storage/deliveries.ts'
+
+const minute = 60_000
+
+/** Rows that wait although no job rings for them: there should be none, and none may be lost for it. */
+const finders: readonly Finder[] = [
+  { queue: queues.drain, find: (reads, now, limit) => waitingCallbacks(reads, later(now, -minute), limit) },
+  { queue: queues.carryOut, find: (reads, now, limit) => unsettledSince(reads, later(now, -minute), limit) },
+  { queue: queues.deliver, find: (reads, _, limit) => destinationsWaiting(reads, limit) },
+]
+
+/** Everything that happens by the clock; times in UTC. */
+export function scheduleAll(engine: Engine, parts: DrainParts): void {
+  engine.every('reread', '* * * * *', () => rereadDue(parts))
+  engine.every('sweep', '* * * * *', async () => {
+    const rang = await sweep(parts.storage, engine, finders)
+    if (rang > 0) parts.logger.warn({ rang }, 'rows waited without a job')
+  })
+}
