@@ -133,6 +133,7 @@ async function accounts(db: Schema): Promise<void> {
     primary: ['id'],
     unique: [['account', 'key']],
   })
+  await createIndex(db, 'callback_parked', { on: 'callback', columns: ['tenant'], where: "state = 'parked'" })
   await createIndex(db, 'callback_waiting', { on: 'callback', columns: ['received_at'], where: "state = 'new'" })
 }
 
@@ -325,6 +326,7 @@ async function engine(db: Schema): Promise<void> {
   })
   // Claimed jobs are few, waiting ones may be many: each question has its own index.
   await createIndex(db, 'job_due', { on: 'job', columns: ['queue', 'run_at'], where: 'locked_until is null' })
+  await createIndex(db, 'job_failing', { on: 'job', columns: ['attempts'], where: 'last_error is not null' })
   await createIndex(db, 'job_lease', { on: 'job', columns: ['locked_until'], where: 'locked_until is not null' })
   await createTable(db, 'tick', { columns: { name: 'text', slot: 'text' }, primary: ['name', 'slot'] })
 }

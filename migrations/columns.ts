@@ -15,18 +15,26 @@ export type Schema = Kysely<any>
 const onPostgres = (db: Schema) => db.getExecutor().adapter instanceof PostgresAdapter
 
 export async function createTable(db: Schema, name: string, shape: Shape): Promise<void> {
-  const types: Record<string, RawBuilder<unknown>> = onPostgres(db)
-    ? { text: sql`text collate "C"`, int: sql`bigint`, bytes: sql`bytea` }
-    : { text: sql`text`, int: sql`integer`, bytes: sql`blob` }
-  const columns = Object.entries(shape.columns).map(([column, kind]) => {
-    const plain = kind.replace('?', '')
-    return sql`${sql.id(column)} ${types[plain]} ${kind.endsWith('?') ? sql`` : sql`not null`}`
-  })
+  const columns = Object.entries(shape.columns).map(
+    ([column, kind]) => sql`${sql.id(column)} ${typeOf(db, kind)} ${kind.endsWith('?') ? sql`` : sql`not null`}`,
+  )
   const keys = [
     sql`primary key (${list(shape.primary)})`,
     ...(shape.unique ?? []).map((unique) => sql`unique (${list(unique)})`),
   ]
   await sql`create table ${sql.table(name)} (${sql.join([...columns, ...keys])})`.execute(db)
+}
+
+function typeOf(db: Schema, kind: Column): RawBuilder<unknown> | undefined {
+  const types: Record<string, RawBuilder<unknown>> = onPostgres(db)
+    ? { text: sql`text collate "C"`, int: sql`bigint`, bytes: sql`bytea` }
+    : { text: sql`text`, int: sql`integer`, bytes: sql`blob` }
+  return types[kind.replace('?', '')]
+}
+
+/** Rows that are there have nothing in it. */
+export async function addColumn(db: Schema, table: string, column: string, kind: 'text?' | 'int?'): Promise<void> {
+  await sql`alter table ${sql.table(table)} add column ${sql.id(column)} ${typeOf(db, kind)}`.execute(db)
 }
 
 export interface Index {

@@ -1,6 +1,7 @@
 import { backoff } from '../core/backoff.ts'
 import type { Cancel, Clock } from '../core/clock.ts'
 import { OutsideError, told } from '../core/errors.ts'
+import { failpoint } from '../core/failpoint.ts'
 import type { Logger } from '../core/logger.ts'
 import { instant, type Random } from '../core/words.ts'
 import * as jobs from '../storage/jobs.ts'
@@ -98,6 +99,7 @@ export function createEmbeddedEngine(options: EmbeddedOptions): EmbeddedEngine {
         ended = [...ends, ...ended]
         throw error
       })
+    failpoint('engine.taken')
     for (const end of ends) held.delete(name(end.held.claim))
     if (todo.tick) ticks.taken(now)
     if (todo.renew) renewAt = now + renewEvery
@@ -161,6 +163,7 @@ export function createEmbeddedEngine(options: EmbeddedOptions): EmbeddedEngine {
   function begin(): void {
     for (let next = state === 'on' && lanes.next(); next; next = lanes.next()) {
       const running: Promise<void> = run(next.held, next.handler).then((end) => {
+        failpoint('engine.ended')
         runs.delete(running)
         lanes.ended(end.held)
         ended.push(end)

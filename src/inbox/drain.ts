@@ -27,22 +27,19 @@ export async function drain(parts: DrainParts, id: CallbackId): Promise<Handled>
   const platform = account && platforms.get(account.platform)
   if (!platform) return park(parts, callback, 'its account is gone')
   failpoint('drain.before-fetch')
-  try {
-    const said = await platform.fetch({ account }, callback.number)
-    failpoint('drain.fetched')
-    const complaint = await record(parts, { account, said, callback: id })
-    await fetchPictures(parts, { platform, seat: { account }, complaint })
-  } catch (error) {
-    if (!(error instanceof OutsideError))
-      parts.logger.error({ callback: id, error: told(error) }, 'the detail makes no sense')
-    return withoutDetail(parts, { callback, account, error })
-  }
+  const said = await platform.fetch({ account }, callback.number).catch((error: unknown) => ({ error }))
+  if ('error' in said) return withoutDetail(parts, { callback, account, error: said.error })
+  failpoint('drain.fetched')
+  const complaint = await record(parts, { account, said, callback: id })
+  await fetchPictures(parts, { platform, seat: { account }, complaint })
 }
 
 async function withoutDetail(
   parts: DrainParts,
   { callback, account, error }: { callback: Callback; account: StoredAccount; error: unknown },
 ): Promise<Handled> {
+  if (!(error instanceof OutsideError))
+    parts.logger.error({ callback: callback.id, error: told(error) }, 'the detail makes no sense')
   const now = instant(parts.storage.reads.clock.now())
   const giveUp = later(callback.receivedAt, patience)
   const next = later(now, pause)

@@ -50,11 +50,13 @@ export async function fetchPictures(
   await storage.transaction(async (tx) => {
     const locked = await lockComplaint(tx, complaint.tenant, complaint.id)
     if (!locked) return
+    // Two readers may have fetched the same: what counts is what is held now.
+    const known = new Set((await heldPictures(tx, complaint.id)).map(({ hash }) => hash))
     for (const result of results) await holdPicture(tx, complaint.id, result)
-    const known = new Set([...held.values()].map(({ hash }) => hash))
     const fetched = results.flatMap(({ hash }) => (hash ? [hash] : []))
     const pictures = [...new Set(fetched)].filter((hash) => !known.has(hash))
-    await tell(engine, tx, locked, [{ kind: 'pictured', pictures, failed: results.length - fetched.length }])
+    const failed = results.length - fetched.length
+    if (pictures.length + failed > 0) await tell(engine, tx, locked, [{ kind: 'pictured', pictures, failed }])
   })
 }
 

@@ -104,6 +104,12 @@ export async function listAccounts(reads: Reads, tenant: TenantId): Promise<read
   return rows.map((row) => accountOf(reads, row))
 }
 
+/** Of every tenant: for what happens by the clock. */
+export async function enabledAccounts(reads: Reads): Promise<readonly StoredAccount[]> {
+  const rows = await reads.db.selectFrom('account').selectAll().where('enabled', '=', 1).orderBy('id').execute()
+  return rows.map((row) => accountOf(reads, row))
+}
+
 const secretsOf = (tenant: string, row: string) => ({ tenant, table: 'account', row, column: 'secrets' })
 
 function accountOf(reads: Reads, row: AccountRow): StoredAccount {

@@ -1,5 +1,6 @@
 import type { Complaint, Person, Phase, PlatformName, Snapshot, Source } from '../complaints/complaint.ts'
 import { dueOf } from '../complaints/deadline.ts'
+import { orderKeys } from '../complaints/notice.ts'
 import {
   type AccountId,
   asId,
@@ -81,7 +82,7 @@ export async function insertComplaint(
     })
     .returningAll()
     .executeTakeFirstOrThrow()
-  await saveOrders(tx, row, said.orders)
+  await saveOrders(tx, row, orderKeys(said))
   return complaintOf(tx, row)
 }
 
@@ -92,7 +93,7 @@ export async function saveComplaint(tx: Tx, before: Complaint, said: Snapshot, k
     .where('id', '=', before.id)
     .returningAll()
     .executeTakeFirstOrThrow()
-  await saveOrders(tx, row, said.orders)
+  await saveOrders(tx, row, orderKeys(said))
   return complaintOf(tx, row)
 }
 
@@ -161,6 +162,37 @@ export async function findRunning(reads: Reads, tenant: TenantId, running: numbe
     .where('running', '=', running)
     .executeTakeFirst()
   return row && complaintOf(reads, row)
+}
+
+/** Whether this account has brought that complaint. */
+export async function isKnown(reads: Reads, is: Omit<Identity, 'scope'> & { readonly scopes: readonly string[] }): Promise<boolean> {
+  const row = await reads.db
+    .selectFrom('complaint')
+    .select('id')
+    .where('tenant', '=', is.tenant)
+    .where('platform', '=', is.platform)
+    .where('scope', 'in', [...is.scopes])
+    .where('number', '=', is.number)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** The complaint of this account that is about one of these orders. */
+export async function complaintAboutOrder(
+  reads: Reads,
+  of: { readonly tenant: TenantId; readonly account: AccountId; readonly keys: readonly string[] },
+): Promise<ComplaintId | undefined> {
+  const row = await reads.db
+    .selectFrom('complaint_order')
+    .innerJoin('complaint', 'complaint.id', 'complaint_order.complaint')
+    .select('complaint.id')
+    .where('complaint_order.tenant', '=', of.tenant)
+    .where('complaint_order.number', 'in', [...of.keys])
+    .where('complaint.account', '=', of.account)
+    .limit(1)
+    .executeTakeFirst()
+  return row && asId(row.id)
 }
 
 export interface Filter {

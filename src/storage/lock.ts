@@ -1,5 +1,9 @@
 import { join } from 'node:path'
+import type { SqliteFile } from './dialect.ts'
 import { openFile } from './open.ts'
+
+/** A handle that nobody holds on to is closed by the garbage collector, and its lock goes with it. */
+const held = new Set<SqliteFile>()
 
 /** Held as long as the process lives, or until let go. */
 export interface DataLock {
@@ -19,13 +23,18 @@ export function lockFolder(folder: string): DataLock {
   } catch (error) {
     file.close()
     if (busy(error))
-      throw new Error(
-        `another redress process uses ${folder}. Stop it first; SQLite serves one process, PostgreSQL (DATABASE_URL) any number.`,
-        { cause: error },
-      )
+      throw new Error(`another redress process uses ${folder}. Stop it first: one process serves a data folder.`, {
+        cause: error,
+      })
     throw error
   }
-  return { release: () => void file.close() }
+  held.add(file)
+  return {
+    release() {
+      held.delete(file)
+      file.close()
+    },
+  }
 }
 
 const busy = (error: unknown) =>

@@ -139,6 +139,21 @@ function pool(options: PostgresOptions, max: number): pg.Pool {
   return made
 }
 
+/**
+ * PostgreSQL's counterpart of the locked folder, for as long as one process runs everything: a session's lock, freed when its connection ends.
+ * @throws Error when another process holds it.
+ */
+export async function holdPostgres(url: string): Promise<{ release(): Promise<void> }> {
+  const client = new pg.Client({ connectionString: url, keepAlive: true })
+  // A broken connection is not the end: whoever takes the lock over meets the same unique keys.
+  client.on('error', () => {})
+  await client.connect()
+  const { rows } = await client.query<{ held: boolean }>("select pg_try_advisory_lock(hashtext('redress')) as held")
+  if (rows[0]?.held) return { release: () => client.end() }
+  await client.end()
+  throw new Error('another redress process uses this database. Stop it first: for now one process serves a database.')
+}
+
 const handles = ({ sealer, clock, random }: OpenOptions) => ({ sealer, clock, random })
 
 async function transact<Result>(

@@ -137,6 +137,7 @@ function sqliteWrite(stretch: NonNullable<Database['stretch']>, queue: string): 
         fresh.add(id)
         if (state === 'new') prepared.job.run(queue, id, at)
       }
+      failpoint('receipts.before-commit')
       return fresh
     })
 }

@@ -1,4 +1,4 @@
-import { type AccountId, asId, type BotId, instant, newId, type RoomId, type TenantId } from '../core/words.ts'
+import { type AccountId, asId, type BotId, instant, type MemberId, newId, type RoomId, type TenantId } from '../core/words.ts'
 import { ours } from './json.ts'
 import type { Reads, Tx } from './storage.ts'
 import type { RoomRow } from './tables.ts'
@@ -14,6 +14,8 @@ export interface Room {
   readonly alone: boolean
   readonly title: string
   readonly language: Language
+  /** Whose chat with the bot alone it is. */
+  readonly member?: MemberId
   /** Limited to these accounts; undefined = all of the tenant. */
   readonly accounts?: readonly AccountId[]
 }
@@ -32,6 +34,7 @@ export async function createRoom(tx: Tx, room: Omit<Room, 'id'>): Promise<Room |
       title: room.title,
       language: room.language,
       accounts: room.accounts ? JSON.stringify(room.accounts) : null,
+      member: room.member ?? null,
       created_at: instant(tx.clock.now()),
     })
     .onConflict((on) => on.doNothing())
@@ -88,5 +91,6 @@ const roomOf = (row: RoomRow): Room => ({
   alone: row.alone === 1,
   title: row.title,
   language: row.language as Language,
+  ...(row.member === null ? {} : { member: asId<'member'>(row.member) }),
   ...(row.accounts === null ? {} : { accounts: ours<AccountId[]>(row.accounts) }),
 })

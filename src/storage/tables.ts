@@ -20,6 +20,11 @@ export interface Tables {
   fact: FactRow
   action: ActionRow
   delivery: DeliveryRow
+  notice: NoticeRow
+  alarm: AlarmRow
+  wanted: WantedRow
+  watch: WatchRow
+  standing: StandingRow
   post: PostRow
   button: ButtonRow
   prompt: PromptRow
@@ -67,6 +72,8 @@ export interface RoomRow {
   /** JSON list of account ids that it is limited to; null = all. */
   accounts: string | null
   created_at: string
+  /** Whose chat with the bot alone it is. */
+  member: string | null
 }
 
 export interface MemberRow {
@@ -177,6 +184,7 @@ export interface ComplaintRow {
 export interface ComplaintOrderRow {
   complaint: string
   tenant: string
+  /** The payment platform's number, or the merchant's own behind `out:`. */
   number: string
 }
 
@@ -238,6 +246,7 @@ export interface ActionRow {
 export interface DeliveryRow {
   id: string
   tenant: string
+  /** A fact's id; a notice's where `complaint` is ''. */
   fact: string
   /** `room:<id>` */
   destination: string
@@ -250,6 +259,58 @@ export interface DeliveryRow {
   error: string | null
   created_at: string
   settled_at: string | null
+}
+
+export interface NoticeRow {
+  id: string
+  tenant: string
+  account: string | null
+  /** Told there and nowhere else. */
+  room: string | null
+  kind: string
+  body: string
+  at: string
+}
+
+/** An order in dispute of which no complaint was heard. */
+export interface AlarmRow {
+  id: string
+  tenant: string
+  account: string
+  number: string
+  body: string
+  seen_at: string
+  raised_at: string | null
+  closed_at: string | null
+  /** That closed it. */
+  complaint: string | null
+}
+
+/** A complaint to be fetched by its number. */
+export interface WantedRow {
+  account: string
+  number: string
+  tenant: string
+  /** Where somebody asked for it. */
+  room: string | null
+  state: 'waiting' | 'done' | 'failed'
+  asked_at: string
+  settled_at: string | null
+}
+
+export interface WatchRow {
+  account: string
+  what: string
+  ran_at: string
+  /** The account may not ask; null = it may. */
+  off_why: string | null
+}
+
+export interface StandingRow {
+  account: string
+  tenant: string
+  body: string
+  read_at: string
 }
 
 export interface PostRow {

@@ -1,0 +1,97 @@
+import type { Request } from 'express'
+import { z } from 'zod'
+import type { Problem } from '../core/errors.ts'
+import { findTenant, type Tenant } from '../storage/tenants.ts'
+import type { AdminParts } from './parts.ts'
+import { invalid, notThere, Refusal } from './problem.ts'
+
+export interface Reply {
+  readonly status: number
+  /** Absent = nothing to say (204). */
+  readonly body?: unknown
+}
+
+/** One thing that the API can do, with the schemas that check it and describe it. */
+export interface Operation {
+  readonly method: 'get' | 'post' | 'patch' | 'delete'
+  readonly path: string
+  readonly summary: string
+  readonly query: z.ZodType
+  readonly body: z.ZodType
+  readonly answer: z.ZodType
+  readonly status: number
+  run(parts: AdminParts, request: Request): Promise<Reply | Refusal>
+}
+
+/** What an operation is given: already checked. */
+export interface Asked<Query, Body> {
+  readonly parts: AdminParts
+  /** From the path. */
+  param(name: string): string
+  readonly query: Query
+  readonly body: Body
+}
+
+export interface TenantAsked<Query, Body> extends Asked<Query, Body> {
+  readonly tenant: Tenant
+}
+
+interface Described<Query extends z.ZodType, Body extends z.ZodType, Answer extends z.ZodType, Given> {
+  readonly method: Operation['method']
+  readonly path: string
+  readonly summary: string
+  readonly query: Query
+  readonly body: Body
+  readonly status: number
+  readonly answer: Answer
+  run(asked: Given): Promise<z.input<Answer> | Refusal>
+}
+
+/** For what takes no query or no body. */
+export const none = z.strictObject({}, 'leave it out, or send {}')
+/** For what answers without words: 204. */
+export const silence = z.undefined()
+
+export function operation<Query extends z.ZodType, Body extends z.ZodType, Answer extends z.ZodType>(
+  described: Described<Query, Body, Answer, Asked<z.output<Query>, z.output<Body>>>,
+): Operation {
+  const { query, body, answer, status } = described
+  return {
+    ...described,
+    async run(parts, request) {
+      // A wish without a body is a wish for nothing in particular.
+      const [asked, sent] = [query.safeParse(request.query), body.safeParse(request.body ?? {})]
+      if (!asked.success || !sent.success) return invalid([...problemsOf(asked.error), ...problemsOf(sent.error)])
+      const param = (name: string) => textOf(request.params[name])
+      const said = await described.run({ parts, param, query: asked.data, body: sent.data })
+      // Through its schema: what it does not name cannot leave.
+      return said instanceof Refusal ? said : { status, body: answer.parse(said) }
+    },
+  }
+}
+
+/** Below /tenants/:tenant. The tenant comes from the path, by id or handle; what is done is done to it alone. */
+export function tenantOperation<Query extends z.ZodType, Body extends z.ZodType, Answer extends z.ZodType>(
+  described: Described<Query, Body, Answer, TenantAsked<z.output<Query>, z.output<Body>>>,
+): Operation {
+  return operation<Query, Body, Answer>({
+    ...described,
+    path: `/tenants/:tenant${described.path}`,
+    async run(asked) {
+      const tenant = await findTenant(asked.parts.storage.reads, asked.param('tenant'))
+      return tenant ? described.run({ ...asked, tenant }) : notThere('tenant')
+    },
+  })
+}
+
+export function problemsOf(error: z.ZodError | undefined): readonly Problem[] {
+  return (error?.issues ?? []).flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [{ field: issue.path.join('.') || 'body', fix: issue.message }]
+    return issue.keys.map((key) => ({
+      field: [...issue.path, key].join('.'),
+      fix: 'there is no such field; take it out',
+    }))
+  })
+}
+
+const textOf = (param: string | string[] | undefined): string => (typeof param === 'string' ? param : '')

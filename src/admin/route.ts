@@ -1,0 +1,70 @@
+import express, { type RequestHandler, type Router } from 'express'
+import helmet from 'helmet'
+import { accountOperations } from './accounts.ts'
+import { bearer } from './auth.ts'
+import { botOperations } from './bots.ts'
+import { complaintOperations } from './complaints.ts'
+import { doctorOperations } from './doctor-operations.ts'
+import { memberOperations } from './members.ts'
+import type { Operation } from './operation.ts'
+import type { AdminParts } from './parts.ts'
+import { notThere, problemHandler, Refusal, sendRefusal } from './problem.ts'
+import { roomOperations } from './rooms.ts'
+import { tenantOperations } from './tenants.ts'
+
+/** Everything that the API can do. */
+export const operations: readonly Operation[] = [
+  ...tenantOperations,
+  ...accountOperations,
+  ...botOperations,
+  ...memberOperations,
+  ...roomOperations,
+  ...complaintOperations,
+  ...doctorOperations,
+]
+
+/** Mounted at /admin/v1. */
+export function adminRouter(parts: AdminParts): Router {
+  const router = express.Router()
+  router.use(helmet(), unstored, bearer(parts))
+  router.use(jsonOnly, express.json({ limit: '1mb', type: 'application/json' }))
+  for (const path of new Set(operations.map((operation) => operation.path))) {
+    const here = operations.filter((operation) => operation.path === path)
+    const route = router.route(path)
+    for (const operation of here) route[operation.method](handlerOf(parts, operation))
+    route.all(otherMethod(here))
+  }
+  router.use((_, response) => sendRefusal(response, notThere('address')))
+  router.use(problemHandler(parts.logger))
+  return router
+}
+
+const handlerOf =
+  (parts: AdminParts, operation: Operation): RequestHandler =>
+  async (request, response) => {
+    const reply = await operation.run(parts, request)
+    if (reply instanceof Refusal) return sendRefusal(response, reply)
+    if (reply.body === undefined) return void response.status(204).end()
+    response.status(reply.status).json(reply.body)
+  }
+
+function otherMethod(here: readonly Operation[]): RequestHandler {
+  const methods = here.map(({ method }) => method.toUpperCase()).join(', ')
+  const refusal = new Refusal(405, { title: 'Not that way', detail: `This address takes ${methods}.` })
+  return (_, response) => {
+    response.set('allow', methods)
+    sendRefusal(response, refusal)
+  }
+}
+
+const unstored: RequestHandler = (_, response, next) => {
+  response.set('cache-control', 'no-store')
+  next()
+}
+
+// express.json passes over what it does not know; a forgotten header would then look like an empty wish.
+const jsonOnly: RequestHandler = (request, response, next) => {
+  const has = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+  if (!has || request.is('application/json')) return next()
+  sendRefusal(response, new Refusal(415, { title: 'Not JSON', detail: 'Send "Content-Type: application/json".' }))
+}

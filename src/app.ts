@@ -1,0 +1,126 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { carryOut } from './actions/carry-out.ts'
+import type { Check } from './admin/doctor.ts'
+import { adminRouter } from './admin/route.ts'
+import type { Bots } from './chat/bots.ts'
+import { createBots } from './chat/bots.ts'
+import type { BotKind } from './chat/chat.ts'
+import { groupChannel } from './chat/group.ts'
+import { createPace } from './chat/pace.ts'
+import { failpoint } from './core/failpoint.ts'
+import type { Logger } from './core/logger.ts'
+import type { Metrics } from './core/metrics.ts'
+import { asId } from './core/words.ts'
+import type { EmbeddedEngine } from './engine/embedded.ts'
+import { embeddedLeases } from './engine/lease.ts'
+import { queues } from './engine/queues.ts'
+import { drain } from './inbox/drain.ts'
+import { callbackRoute } from './inbox/route.ts'
+import { reread } from './inbox/sync.ts'
+import { deliver } from './notify/deliver.ts'
+import { fanOut } from './notify/fan-out.ts'
+import type { Platforms } from './platforms/registry.ts'
+import { scheduleAll } from './schedule/jobs.ts'
+import type { Database } from './storage/open.ts'
+import { createReceipts } from './storage/receipts.ts'
+
+export interface AppParts {
+  readonly storage: Database
+  readonly engine: EmbeddedEngine
+  readonly platforms: Platforms
+  readonly botKinds: readonly BotKind[]
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly checks: readonly Check[]
+  readonly version: string
+  readonly listen: { readonly host: string; readonly port: number }
+  /** Most bytes of a callback's body. */
+  readonly bodyLimit: number
+  /** What the world calls us, when it can reach us. */
+  readonly publicUrl?: string
+}
+
+export interface App {
+  readonly bots: Bots
+  /** Starts everything. @returns where it answers. */
+  listen(): Promise<{ readonly url: string }>
+  /** Takes nothing new, ends what runs, loses nothing. */
+  stop(): Promise<void>
+}
+
+/** Wires the floors; the tests use it too. */
+export function createApp(parts: AppParts): App {
+  const { storage, engine, platforms, logger, metrics } = parts
+  const bots = createBots({ ...parts, kinds: parts.botKinds, leases: embeddedLeases() })
+  const receipts = createReceipts({ database: storage, queue: queues.drain, ring: engine.ring })
+  const channels = [
+    groupChannel({ storage, platforms, logger, metrics, pace: createPace(storage.reads.clock), bot: bots.get }),
+  ]
+  engine.work(queues.drain, (id) => drain(parts, asId(id)))
+  engine.work(queues.reread, (id) => reread(parts, asId(id)))
+  engine.work(queues.carryOut, (id, attempt) => carryOut(parts, asId(id), attempt))
+  engine.work(queues.fanOut, (id) => fanOut({ storage, engine, channels }, asId(id)))
+  engine.work(queues.deliver, (destination) => deliver(channels, destination))
+  scheduleAll(engine, parts)
+
+  const server = createServer(serverLimits, callbackRoute({ ...parts, receipts }, pages(parts, bots)))
+  return {
+    bots,
+    async listen() {
+      await engine.start()
+      await bots.refresh()
+      const { port } = await listenOn(server, parts.listen)
+      logger.info({ host: parts.listen.host, port }, 'listening')
+      return { url: `http://${parts.listen.host}:${port}` }
+    },
+    async stop() {
+      await close(server)
+      failpoint('app.closed')
+      await receipts.idle()
+      await bots.stop()
+      failpoint('app.bots-stopped')
+      await engine.stop()
+      await storage.close()
+    },
+  }
+}
+
+/** A client that is slow on purpose holds a socket for seconds, not minutes. */
+const serverLimits = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16 * 1024,
+}
+
+function pages(parts: AppParts, bots: Bots): express.Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.use('/admin/v1', adminRouter({ ...parts, bots }))
+  app.get('/healthz', (_, response) => void response.type('text').send('ok'))
+  app.get(
+    '/metrics',
+    async (_, response) => void response.type(parts.metrics.contentType).send(await parts.metrics.text()),
+  )
+  return app
+}
+
+function listenOn(server: Server, { host, port }: AppParts['listen']): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve(server.address() as AddressInfo)
+    })
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Config, readConfig } from '../../config/config.ts'
+import { shipped } from '../../config/load.ts'
+import type { Wechat } from '../../sandbox/wechat/index.ts'
+import type { Role } from '../complaints/member.ts'
+import { systemClock } from '../core/clock.ts'
+import { type BotId, fen, type TenantId } from '../core/words.ts'
+import { type Running, startRedress } from '../main.ts'
+import { createAccount } from '../storage/accounts.ts'
+import { createBot } from '../storage/bots.ts'
+import { bindIdentity, createMember } from '../storage/members.ts'
+import { createRoom } from '../storage/rooms.ts'
+import type { Tx } from '../storage/storage.ts'
+import { createTenant, type Language } from '../storage/tenants.ts'
+
+interface Acted {
+  readonly id: string
+  readonly name: readonly [zh: string, en: string]
+  readonly note: readonly [zh: string, en: string]
+  readonly role?: Role
+}
+
+const people: readonly Acted[] = [
+  { id: 'li', name: ['小李', 'Li'], note: ['客服', 'agent'], role: 'agent' },
+  { id: 'chen', name: ['阿陈', 'Chen'], note: ['管理员', 'admin'], role: 'admin' },
+  { id: 'wang', name: ['小王', 'Wang'], note: ['只看', 'viewer'], role: 'viewer' },
+  { id: 'guest', name: ['路人', 'Stranger'], note: ['未绑定', 'not bound'] },
+]
+
+export interface DemoOptions {
+  readonly language: Language
+  /** Port of the chat page; 0 = any free one. */
+  readonly port: number
+}
+
+export interface Demo {
+  /** What to open. */
+  readonly address: string
+  readonly wechat: Wechat
+  stop(): Promise<void>
+}
+
+/** A shop with WeChat played around it, on this machine, gone when it stops: no account, no key, no settings. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const { createWechat, serveWechat } = await import('../../sandbox/wechat/index.ts')
+  const { deliverByHttp } = await import('../../sandbox/deliver.ts')
+  const folder = mkdtempSync(join(tmpdir(), 'redress-demo-'))
+  const hooks = new Map<string, string>()
+  const programs = [program('云杉茶具', 'wx5eed0000000000a1', hooks), program('小满零食', 'wx5eed0000000000b2', hooks)]
+  const wechat = createWechat({ clock: systemClock, random: randomBytes, programs, deliver: deliverByHttp })
+  const outside = await serveWechat(wechat)
+  const running = await startRedress(configFor(folder, outside.url))
+  const bot = await setUp(running, { ...options, programs, hooks, outside: outside.url })
+  await running.app.bots.refresh()
+  await firstComplaints(wechat)
+  return {
+    address: must(running.app.bots.address(bot)),
+    wechat,
+    async stop() {
+      await running.stop()
+      await outside.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const said = {
+  'zh-CN': (address: string) =>
+    `\n  Redress 演示已就绪，请在浏览器打开：\n\n    ${address}\n\n  群里已有投诉；右侧可以让更多顾客来投诉。一切都在本机，按 Ctrl+C 结束后全部消失。\n\n`,
+  en: (address: string) =>
+    `\n  The Redress demo is ready. Open in a browser:\n\n    ${address}\n\n  Complaints are in the chat; let more customers complain on the right. All of it is on this machine and gone after Ctrl+C.\n\n`,
+} as const
+
+/** Until Ctrl+C. @returns the exit code */
+export async function runDemo(config: Config): Promise<number> {
+  const { language } = config
+  const ended = new Promise<void>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve())
+  })
+  const demo = await startDemo({ language, port: config.browser.port })
+  process.stdout.write(said[language](demo.address))
+  await ended
+  await demo.stop()
+  return 0
+}
+
+type Program = Wechat['programs'][number]
+
+const program = (name: string, appid: string, hooks: ReadonlyMap<string, string>): Program => ({
+  name,
+  appid,
+  secret: randomBytes(16).toString('hex'),
+  token: randomBytes(12).toString('hex'),
+  aesKey: randomBytes(32).toString('base64').slice(0, 43),
+  mode: 'safe',
+  format: 'json',
+  get pushUrl() {
+    return hooks.get(appid) ?? ''
+  },
+})
+
+function configFor(folder: string, baseUrl: string) {
+  const env = { REDRESS_DATA: folder, REDRESS_WECHAT_BASE_URL: baseUrl }
+  const read = readConfig({ files: [shipped('demo')], env })
+  if (read.faults) throw new Error(read.faults.map(({ field, fix }) => `${field}: ${fix}`).join('; '))
+  return read.config
+}
+
+interface SetUp extends DemoOptions {
+  readonly programs: readonly Program[]
+  readonly hooks: Map<string, string>
+  readonly outside: string
+}
+
+async function setUp({ url, parts }: Running, given: SetUp): Promise<BotId> {
+  return parts.storage.transaction(async (tx) => {
+    const { language } = given
+    const name = language === 'en' ? 'Demo shop' : '演示商家'
+    const zone = 'Asia/Shanghai'
+    const tenant = must(await createTenant(tx, { handle: 'demo', name, zone, language, secondPersonFrom: fen(20_000) }))
+    for (const { appid, name, mode, secret, token, aesKey } of given.programs) {
+      const account = must(
+        await createAccount(tx, {
+          tenant: tenant.id,
+          platform: 'wechat-mini',
+          outsideId: appid,
+          name,
+          enabled: true,
+          settings: { mode },
+          secrets: { secret, token, aesKey },
+        }),
+      )
+      given.hooks.set(appid, `${url}/hooks/${account.id}`)
+    }
+    return chat(tx, tenant.id, given)
+  })
+}
+
+async function chat(tx: Tx, tenant: TenantId, { language, port, outside }: SetUp): Promise<BotId> {
+  const words = (both: readonly [zh: string, en: string]) => both[language === 'en' ? 1 : 0]
+  const title = language === 'en' ? 'Complaints' : '投诉处理群'
+  const pane = language === 'en' ? 'WeChat (played)' : '微信（扮演）'
+  const settings = {
+    port,
+    language,
+    rooms: [{ chat: 'complaints', title }],
+    people: people.map(({ id, name, note }) => ({ id, name: words(name), note: words(note) })),
+    panes: [{ title: pane, url: `${outside}/sandbox/${language === 'en' ? '?lang=en' : ''}` }],
+  }
+  const bot = must(
+    await createBot(tx, { tenant, kind: 'browser', name: 'Redress', enabled: true, settings, secrets: {} }),
+  )
+  for (const person of people) {
+    if (!person.role) continue
+    const member = { tenant, handle: person.id, name: words(person.name), role: person.role, enabled: true }
+    await bindIdentity(tx, must(await createMember(tx, member)), { realm: `browser:${bot.id}`, user: person.id })
+  }
+  await createRoom(tx, { tenant, bot: bot.id, chat: 'complaints', topic: '', alone: false, title, language })
+  return bot.id
+}
+
+/** One that asks for evidence, and one that has just come in. */
+async function firstComplaints(wechat: Wechat): Promise<void> {
+  const { samples } = await import('../../sandbox/wechat/samples.ts')
+  const { parcelPhoto } = await import('../../sandbox/parcel.ts')
+  const [tea, snacks] = wechat.programs
+  const say = ({ appid }: Program, index: number) => {
+    const { photos, ...sample } = must(samples[index])
+    return wechat.complain({
+      appid,
+      ...sample,
+      photos: Array.from({ length: photos }, (_, n) => parcelPhoto(index + n)),
+    })
+  }
+  const older = await say(must(snacks), 2)
+  await wechat.set(older.id, { status: 106, push: true })
+  await wechat.idle()
+  await say(must(tea), 0)
+}
+
+function must<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('the demo could not be set up')
+  return value
+}

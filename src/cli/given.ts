@@ -1,0 +1,86 @@
+import { InvalidArgumentError } from 'commander'
+import { fenFromYuan } from '../core/words.ts'
+import type { Row } from './client.ts'
+import { Ended, exits } from './exit.ts'
+import type { Io } from './io.ts'
+
+/** `--x a --x b` → [a, b] */
+export const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+
+/** ¥ as a person writes them. */
+export function yuanOption(text: string): number {
+  const amount = fenFromYuan(text)
+  if (amount === undefined) throw new InvalidArgumentError('give an amount in yuan, such as 200 or 19.90')
+  return amount
+}
+
+/** `name=value`, `name=@file`, `name=-` (standard input). Values on the command line can be read by others on this machine. */
+export async function secretsGiven(io: Io, given: readonly string[] = []): Promise<Record<string, string>> {
+  const pairs = given.map((text) => pair(text, '--secret'))
+  if (pairs.filter(([, value]) => value === '-').length > 1)
+    throw new Ended(exits.usage, 'only one --secret can come from standard input')
+  const plain = pairs.filter(([, value]) => value !== '-' && !value.startsWith('@')).map(([name]) => name)
+  if (plain.length > 0)
+    io.err(
+      `warning: ${plain.join(', ')} stood on the command line, where others on this machine and the shell's history can see it; better name=@file or name=-\n`,
+    )
+  const secrets: Record<string, string> = {}
+  for (const [name, value] of pairs) secrets[name] = await secretOf(io, value)
+  return secrets
+}
+
+async function secretOf(io: Io, value: string): Promise<string> {
+  if (value === '-') return ended(await io.stdin())
+  return value.startsWith('@') ? ended(await opened(io, value.slice(1))) : value
+}
+
+/** `name=value`, the value as JSON where it is some; on top of `--settings @file.json`. */
+export async function settingsGiven(
+  io: Io,
+  given: { readonly setting?: readonly string[]; readonly settings?: string },
+): Promise<Record<string, unknown>> {
+  const base = given.settings === undefined ? {} : objectOf(await opened(io, given.settings.replace(/^@/, '')))
+  const pairs = (given.setting ?? []).map((text) => pair(text, '--setting'))
+  return { ...base, ...Object.fromEntries(pairs.map(([name, value]) => [name, jsonOr(value)])) }
+}
+
+/** The one that a person means by any of its names. */
+export function pick(rows: readonly Row[], named: string, by: readonly string[]): Row {
+  const found = rows.filter((row) => by.some((field) => row[field] === named))
+  const [first] = found
+  if (first && found.length === 1) return first
+  const known = rows.map((row) => by.map((field) => row[field]).find((name) => typeof name === 'string'))
+  throw new Ended(
+    exits.failed,
+    first ? `${named} names several: give the id` : `there is no ${named}; there are: ${known.join(', ') || 'none'}`,
+  )
+}
+
+function pair(text: string, option: string): readonly [string, string] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined || value === '')
+    // Without the text: it may be a secret.
+    throw new Ended(exits.usage, `${option} takes name=value, such as ${option} token=@token.txt`)
+  return [name, value]
+}
+
+const opened = (io: Io, path: string): Promise<string> =>
+  io.file(path).catch(() => {
+    throw new Ended(exits.usage, `the file ${path} cannot be read`)
+  })
+
+const ended = (text: string) => text.replace(/\r?\n$/, '')
+
+function objectOf(text: string): Record<string, unknown> {
+  const value = jsonOr(text)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+  throw new Ended(exits.usage, '--settings takes a file with a JSON object')
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,171 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { pick, secretsGiven, settingsGiven, several, yuanOption } from './given.ts'
+import type { Io } from './io.ts'
+import type { Column } from './print.ts'
+import { talk, whose } from './tell.ts'
+
+const secretOption = [
+  '--secret <name=value>',
+  'again for each; name=@file or name=- keep it off the command line',
+] as const
+const settingOption = ['--setting <name=value>', 'again for each; the value may be JSON'] as const
+
+const tenantColumns: readonly Column[] = [
+  ['HANDLE', 'handle'],
+  ['NAME', 'name'],
+  ['ZONE', 'zone'],
+  ['LANGUAGE', 'language'],
+  ['ID', 'id'],
+]
+
+export function tenantCommands(program: Command, io: Io): void {
+  const tenant = program.command('tenant').description('businesses: everything else belongs to one')
+  tenant
+    .command('create')
+    .description('add a business')
+    .requiredOption('--handle <handle>', 'short name: a–z, 0–9 and -')
+    .requiredOption('--name <name>', 'as people call it')
+    .option('--zone <zone>', 'whose days are its days (default: Asia/Shanghai)')
+    .option('--language <language>', 'zh-CN or en (default: zh-CN)')
+    .option('--second-person-from <yuan>', 'refunds from here on need a second person (default: 200)', yuanOption)
+    .action(async (options, command: Command) => {
+      const { handle, name, zone, language, secondPersonFrom } = options
+      const { client, row } = talk(io, command)
+      row(tenantColumns, await client.one('POST', '/tenants', { handle, name, zone, language, secondPersonFrom }))
+    })
+  tenant
+    .command('list')
+    .description('list the businesses')
+    .action(async (_, command: Command) => {
+      const { client, rows } = talk(io, command)
+      rows(tenantColumns, await client.list('/tenants'))
+    })
+}
+
+const accountColumns: readonly Column[] = [
+  ['NAME', 'name'],
+  ['PLATFORM', 'platform'],
+  ['OUTSIDE ID', 'outsideId'],
+  ['ENABLED', 'enabled'],
+  ['ID', 'id'],
+  ['CALLBACK', 'callbackUrl'],
+]
+
+export function accountCommands(program: Command, io: Io): void {
+  const account = program.command('account').description('credentials of a platform')
+  account
+    .command('add')
+    .description('add an account; says what to type into the platform’s console')
+    .option(...whose)
+    .requiredOption('--platform <platform>', 'such as wechat-mini')
+    .requiredOption('--id <id>', 'as the platform knows it: AppID …')
+    .requiredOption('--name <name>', 'as people call it')
+    .option(...secretOption, several)
+    .option(...settingOption, several)
+    .option('--settings <@file.json>', 'settings from a file')
+    .option('--disabled', 'add it switched off')
+    .action(async (options, command: Command) => {
+      const { client, tenant, row, note } = talk(io, command)
+      const made = await client.one('POST', `${await tenant()}/accounts`, {
+        platform: options.platform,
+        outsideId: options.id,
+        name: options.name,
+        enabled: options.disabled !== true,
+        settings: await settingsGiven(io, options),
+        secrets: await secretsGiven(io, options.secret),
+      })
+      row(accountColumns, made)
+      note(consoleText(made.setUp))
+    })
+  account
+    .command('list')
+    .description('list the accounts of a business')
+    .option(...whose)
+    .action(async (_, command: Command) => {
+      const { client, tenant, rows } = talk(io, command)
+      rows(accountColumns, await client.list(`${await tenant()}/accounts`))
+    })
+  for (const [verb, enabled] of [
+    ['enable', true],
+    ['disable', false],
+  ] as const)
+    account
+      .command(verb)
+      .description(enabled ? 'switch an account on; its open complaints are shown' : 'switch an account off')
+      .argument('<account>', 'id, outside id or name')
+      .option(...whose)
+      .action(async (named: string, _, command: Command) => {
+        const { client, tenant, row } = talk(io, command)
+        const path = `${await tenant()}/accounts`
+        const { id } = pick(await client.list(path), named, ['name', 'outsideId', 'id'])
+        row(accountColumns, await client.one('PATCH', `${path}/${id}`, { enabled }))
+      })
+}
+
+const setUp = z.object({
+  note: z.string().default(''),
+  console: z.array(z.object({ field: z.string(), value: z.string() })),
+})
+
+function consoleText(said: unknown): string {
+  const { note, console } = setUp.parse(said)
+  const lines = console.map(({ field, value }) => `  ${field}: ${value}\n`)
+  return ['\n在平台后台填写 | to type into the console:\n', ...lines, note && `${note}\n`].join('')
+}
+
+const botColumns: readonly Column[] = [
+  ['NAME', 'name'],
+  ['KIND', 'kind'],
+  ['ENABLED', 'enabled'],
+  ['RUNNING', 'running'],
+  ['PAGE', 'address'],
+  ['ID', 'id'],
+]
+
+export function botCommands(program: Command, io: Io): void {
+  const bot = program.command('bot').description('chat connections')
+  bot
+    .command('add')
+    .description('add a chat connection and start it')
+    .option(...whose)
+    .requiredOption('--kind <kind>', 'such as browser')
+    .requiredOption('--name <name>', 'as people call it')
+    .option(...secretOption, several)
+    .option(...settingOption, several)
+    .option('--settings <@file.json>', 'settings from a file')
+    .action(async (options, command: Command) => {
+      const { client, tenant, row } = talk(io, command)
+      const made = await client.one('POST', `${await tenant()}/bots`, {
+        kind: options.kind,
+        name: options.name,
+        settings: await settingsGiven(io, options),
+        secrets: await secretsGiven(io, options.secret),
+      })
+      row(botColumns, made)
+      if (made.running !== true) io.err('warning: it is not running yet; the log of the service says why\n')
+    })
+  bot
+    .command('list')
+    .description('list the chat connections of a business')
+    .option(...whose)
+    .action(async (_, command: Command) => {
+      const { client, tenant, rows } = talk(io, command)
+      rows(botColumns, await client.list(`${await tenant()}/bots`))
+    })
+  for (const [verb, enabled] of [
+    ['enable', true],
+    ['disable', false],
+  ] as const)
+    bot
+      .command(verb)
+      .description(enabled ? 'start a chat connection' : 'stop a chat connection')
+      .argument('<bot>', 'id or name')
+      .option(...whose)
+      .action(async (named: string, _, command: Command) => {
+        const { client, tenant, row } = talk(io, command)
+        const path = `${await tenant()}/bots`
+        const { id } = pick(await client.list(path), named, ['name', 'id'])
+        row(botColumns, await client.one('PATCH', `${path}/${id}`, { enabled }))
+      })
+}

@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { browserKind } from '../bots/browser/index.ts'
+import type { Config } from '../config/config.ts'
+import { loadConfig } from '../config/load.ts'
+import { migrations } from '../migrations/index.ts'
+import { standardChecks } from './admin/checks/index.ts'
+import { folderCheck, schemaCheck } from './admin/checks/installation.ts'
+import type { Check } from './admin/doctor.ts'
+import { welcome } from './admin/welcome.ts'
+import { type App, type AppParts, createApp } from './app.ts'
+import { systemClock } from './core/clock.ts'
+import { told } from './core/errors.ts'
+import { type KeyFile, keyFile } from './core/key-file.ts'
+import { createLogger, type Logger } from './core/logger.ts'
+import { createMetrics } from './core/metrics.ts'
+import { createSealer } from './core/seal.ts'
+import { SetUpError } from './core/set-up.ts'
+import { createTransport } from './core/transport.ts'
+import { version } from './core/version.ts'
+import { createEmbeddedEngine } from './engine/embedded.ts'
+import { type Platforms, registry } from './platforms/registry.ts'
+import { createWechatMini } from './platforms/wechat-mini/index.ts'
+import { addKey, keyHash } from './storage/keys.ts'
+import { lockFolder } from './storage/lock.ts'
+import { masterKey, masterKeyName } from './storage/master-key.ts'
+import { lacking, migrate } from './storage/migrate.ts'
+import { type Database, holdPostgres, openPostgres, openSqlite } from './storage/open.ts'
+import { listTenants } from './storage/tenants.ts'
+import { tokenStore } from './storage/tokens.ts'
+
+export const adminKeyName = 'admin.key'
+
+/** The data folder and its database; with SQLite ours alone until `close`. */
+export interface Data {
+  readonly database: Database
+  readonly platforms: Platforms
+  readonly checks: readonly Check[]
+  close(): Promise<void>
+}
+
+/**
+ * @param options.existing refuse to begin a new one
+ * @throws SetUpError, or Error when another process holds the folder
+ */
+export function openData(config: Config, options: { readonly logger: Logger; readonly existing?: boolean }): Data {
+  const { data: folder, masterKey: given } = config
+  const { logger } = options
+  const { url } = config.database
+  const file = join(folder, 'redress.db')
+  const used = url === undefined && existsSync(file)
+  if (options.existing && url === undefined && !used)
+    throw new SetUpError(`there is no database in ${folder}: start the service once, or correct the setting data`)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const lock = url === undefined ? lockFolder(folder) : undefined
+  try {
+    const key = given === undefined ? masterKey(folder, used) : Buffer.from(given, 'base64')
+    const parts = { sealer: createSealer(key, randomBytes), clock: systemClock, random: randomBytes, logger }
+    const database = url === undefined ? openSqlite({ ...parts, file }) : openPostgres({ ...parts, url })
+    const transport = createTransport({ clock: systemClock })
+    const files = [...(given === undefined ? [masterKeyName] : []), adminKeyName]
+    return {
+      database,
+      platforms: registry([createWechatMini({ ...config.wechat, ...parts, transport, tokens: tokenStore(database) })]),
+      checks: [schemaCheck(() => lacking(database, migrations)), folderCheck(folder, files), ...standardChecks],
+      async close() {
+        await database.close()
+        await transport.close()
+        lock?.release()
+      },
+    }
+  } catch (error) {
+    lock?.release()
+    throw error
+  }
+}
+
+/** @returns the names of what was missing. */
+export const bringUpToDate = ({ database }: Data): Promise<readonly string[]> => migrate(database, migrations)
+
+export interface Running {
+  readonly url: string
+  readonly app: App
+  readonly parts: AppParts
+  readonly adminKey: KeyFile
+  stop(): Promise<void>
+}
+
+/** From nothing, or from what is there, to a service that listens. @throws SetUpError, and whatever else keeps it from starting */
+export async function startRedress(config: Config, given: { readonly logger?: Logger } = {}): Promise<Running> {
+  const logger = given.logger ?? createLogger({ level: config.log.level })
+  const data = openData(config, { logger })
+  const { url: server } = config.database
+  let app: App | undefined
+  let alone: Awaited<ReturnType<typeof holdPostgres>> | undefined
+  try {
+    alone = server === undefined ? undefined : await holdPostgres(server)
+    const done = await bringUpToDate(data)
+    if (done.length > 0) logger.info({ migrations: done }, 'the database was brought up to date')
+    const adminKey = keyFile(join(config.data, adminKeyName), () => `rdk_${randomBytes(32).toString('base64url')}`)
+    await data.database.transaction((tx) => addKey(tx, { name: 'admin', hash: keyHash(adminKey.text) }))
+    const parts = partsOf(config, data, logger)
+    const made = createApp(parts)
+    app = made
+    const { url } = await made.listen()
+    return { url, app: made, parts, adminKey, stop: () => made.stop().finally(data.close).finally(alone?.release) }
+  } catch (error) {
+    await app?.stop()
+    await data.close()
+    await alone?.release()
+    throw explained(error, config)
+  }
+}
+
+/** The one failure of a start that a setting mends. */
+function explained(error: unknown, { listen }: Config): unknown {
+  if (!(error instanceof Error && 'syscall' in error && error.syscall === 'listen')) return error
+  return new SetUpError(
+    `${error.message}: set listen.host or listen.port (${listen.host}:${listen.port} now) to what is free`,
+    { cause: error },
+  )
+}
+
+/** Played on this machine, as in the demo. */
+const onLoopback = (address: string) => /^(127(\.\d+){3}|localhost|\[::1\])$/.test(new URL(address).hostname)
+
+function partsOf(config: Config, { database, platforms, checks }: Data, logger: Logger): AppParts {
+  const base = { storage: database, clock: systemClock, random: randomBytes, logger }
+  return {
+    storage: database,
+    engine: createEmbeddedEngine(base),
+    platforms,
+    botKinds: [browserKind({ ...base, realAccounts: !onLoopback(config.wechat.baseUrl) })],
+    logger,
+    metrics: createMetrics(),
+    checks,
+    version: version(),
+    listen: config.listen,
+    bodyLimit: config.bodyLimit,
+    ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+  }
+}
+
+const patience = 10_000
+
+/** Runs until it is told to stop. @returns the process's exit code. */
+export async function serve(config: Config): Promise<number> {
+  const logger = createLogger({ level: config.log.level })
+  for (const event of ['unhandledRejection', 'uncaughtException'] as const)
+    process.on(event, (error: unknown) => {
+      logger.error(
+        { error: told(error), stack: error instanceof Error ? error.stack : '' },
+        'a mistake of ours: ending',
+      )
+      process.exit(1)
+    })
+  // Whatever is made in the data folder is ours alone, also where the folder was there before.
+  process.umask(0o077)
+  const asked = signal()
+  const running = await startRedress(config, { logger })
+  const tenants = await listTenants(running.parts.storage.reads)
+  const { url, adminKey } = running
+  const terminal = process.stdout.isTTY === true
+  process.stdout.write(welcome({ url, version: version(), key: adminKey, terminal, empty: tenants.length === 0 }))
+  logger.info({ signal: await asked }, 'stopping')
+  // What is cut off here is in the database and goes on at the next start.
+  setTimeout(() => process.exit(0), patience).unref()
+  await running.stop()
+  logger.info({}, 'stopped')
+  return 0
+}
+
+/** The first one stops in good order; a second one, at once. */
+function signal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name))
+  })
+}
+
+/** `node dist/src/main.js` is `redress start`. */
+async function main(): Promise<number> {
+  const read = loadConfig()
+  if (read.faults) {
+    process.stderr.write(read.faults.map(({ field, fix }) => `${field}: ${fix}\n`).join(''))
+    return 78
+  }
+  return serve(read.config).catch((error) => {
+    process.stderr.write(`${error instanceof Error ? error.message : told(error)}\n`)
+    return error instanceof SetUpError ? 78 : 1
+  })
+}
+
+const [, entry] = process.argv
+if (entry && existsSync(entry) && import.meta.url === pathToFileURL(realpathSync(entry)).href)
+  process.exitCode = await main()
