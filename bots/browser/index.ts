@@ -31,12 +31,14 @@ interface Deps {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Accounts of real shops are served here: a page that lets anybody at this machine speak as anybody must be wanted. */
+  readonly realAccounts?: boolean
 }
 
 export const browserKind = (deps: Deps): BrowserKind => ({
   kind: 'browser',
-  check: (settings) => void parseSettings(settings),
-  make: ({ id, name, settings }) => createBot(deps, parseSettings(settings), { id, name }),
+  check: (settings) => void parseSettings(settings, deps),
+  make: ({ id, name, settings }) => createBot(deps, parseSettings(settings, deps), { id, name }),
 })
 
 function createBot({ clock, random, logger }: Deps, settings: Settings, called: Pick<Bot, 'id' | 'name'>): BrowserBot {

@@ -14,6 +14,8 @@ export interface Settings {
 export interface Person {
   readonly id: string
   readonly name: string
+  /** What the person is, in a word. */
+  readonly note?: string
   readonly colour?: string
 }
 
@@ -52,6 +54,7 @@ const schema = z.strictObject(
         z.strictObject({
           id: id('the id of the person'),
           name: short('the name of the person'),
+          note: short('what the person is').optional(),
           colour: z
             .string()
             .regex(/^#[0-9a-f]{6}$/i, 'write the colour as #rrggbb')
@@ -72,18 +75,35 @@ const schema = z.strictObject(
       )
       .default([]),
     language: z.enum(['zh-CN', 'en'], 'zh-CN or en').default('zh-CN'),
-    // Judged by the app, which knows the accounts.
     allowRealAccounts: z.boolean('true or false').optional(),
   },
   'settings are an object',
 )
 
 /** @throws InputError */
-export function parseSettings(input: Record<string, unknown>): Settings {
+export function parseSettings(
+  input: Record<string, unknown>,
+  beside: { readonly realAccounts?: boolean } = {},
+): Settings {
   const parsed = schema.safeParse(input)
   if (parsed.success) {
-    const { allowRealAccounts: _, people, ...rest } = parsed.data
-    return { ...rest, people: people.map(({ colour, ...person }) => (colour ? { ...person, colour } : person)) }
+    const { allowRealAccounts, people, ...rest } = parsed.data
+    if (beside.realAccounts && !allowRealAccounts)
+      throw new InputError([
+        {
+          field: 'settings.allowRealAccounts',
+          fix: 'this page lets anybody at this machine speak as anybody, and real shops are served here: set it to true if that is what you want',
+        },
+      ])
+    return {
+      ...rest,
+      people: people.map(({ id, name, note, colour }) => ({
+        id,
+        name,
+        ...(note && { note }),
+        ...(colour && { colour }),
+      })),
+    }
   }
   throw new InputError(
     parsed.error.issues.flatMap((issue) =>

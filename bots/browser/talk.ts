@@ -117,13 +117,16 @@ export function createTalk(parts: Parts, hear: (heard: Heard) => Promise<Answer>
       if (pictures.length < hashes.length) return { refused: 'refused.picture' }
       if (replyTo && !seen(said, replyTo)) return { refused: 'refused.post' }
       const entry = transcript.add({ chat, at: clock.now(), by, text, pictures: hashes, about: replyTo })
-      asks.close(chat, by)
+      // Other talk of this person leaves the question open.
+      const asked = asks.of(by, clock.now()).find((one) => one.chat === chat && one.post === replyTo)
+      if (asked) asks.close(chat, by)
       const outcome = await answered(said, entry.id, {
         id: entry.id,
         ...place.heard,
         ...(text && { text }),
         ...(pictures.length > 0 && { pictures }),
         ...(replyTo && { replyTo }),
+        ...(asked && { answering: true }),
       })
       return { post: entry.id, ...outcome }
     },

@@ -25,6 +25,8 @@ export interface Bots {
   refresh(): Promise<void>
   get(id: BotId): Bot | undefined
   running(id: BotId): boolean
+  /** Where a person opens it, for bots that are a page; holds its secret. */
+  address(id: BotId): string | undefined
   stop(): Promise<void>
 }
 
@@ -104,6 +106,7 @@ export function createBots(parts: BotsParts): Bots {
     refresh,
     get: (id) => running.get(id)?.bot,
     running: (id) => running.has(id),
+    address: (id) => running.get(id)?.bot.address,
     stop() {
       stopped = true
       retry?.()

@@ -1,6 +1,9 @@
 import type { RawReply, RawRequest } from '../core/http.ts'
 import type { Picture } from '../core/picture.ts'
 import type { BotId, ButtonToken, ComplaintId, Instant, PostId } from '../core/words.ts'
+import type { Finding } from '../platforms/platform.ts'
+
+export type { Finding }
 
 /** A complaint (or a question) as any chat can show it; a bot's render.ts makes its own words of it. */
 export interface Card {
@@ -52,6 +55,8 @@ export interface Heard {
   readonly lost?: number
   /** The post that the person answers to. */
   readonly replyTo?: PostId
+  /** These words answer our question: written below it, in reply to it, or (where every word heard is for us) spoken to us. */
+  readonly answering?: true
   readonly press?: { readonly token: ButtonToken; readonly post: PostId }
 }
 
@@ -70,7 +75,7 @@ export interface Answer {
   readonly alert?: boolean
   /** The card that was pressed, as it is now. */
   readonly fresh?: Card
-  /** The next words of this person here are the answer. */
+  /** A question: the words that the person gives to it come back as `answering`. */
   readonly ask?: Ask
 }
 
@@ -96,23 +101,41 @@ export interface Abilities {
   readonly pace: { readonly burst: number; readonly every: number }
 }
 
+/** What else a bot has to tell, besides what people do. */
+export interface Events {
+  /** The chat goes on under another id: rooms there go with it. What stood under the old one cannot be edited any more. */
+  moved?(from: Spot, to: Spot): Promise<void>
+  /** The card of an answer was posted: what is answered to it is about this complaint. */
+  posted?(spot: Spot, post: PostId, about: ComplaintId): Promise<void>
+}
+
 /** A chat connection and nothing else: it knows neither complaints nor members. */
 export interface Bot {
   readonly id: BotId
   readonly name: string
   readonly can: Abilities
+  /** Where a person opens it, for a bot that is a page of its own; with the secret that lets one in. */
+  readonly address?: string
   /** Answers at once (WeCom gives five seconds). `hear` never throws. */
-  start(hear: (heard: Heard) => Promise<Answer>): Promise<void>
+  start(hear: (heard: Heard) => Promise<Answer>, events?: Events): Promise<void>
   /** @throws OutsideError; `wait` is how long the chat asked us to pause. */
   post(spot: Spot, say: Say): Promise<PostId | undefined>
   /** @throws OutsideError */
   edit(spot: Spot, post: PostId, say: Say): Promise<'edited' | 'cannot' | 'gone'>
-  /** The commands that the chat may offer while a person types, each with a sentence of help. */
-  menu?(entries: readonly { readonly name: string; readonly help: string }[]): Promise<void>
+  /** The commands that the chat may offer while a person types, each with a sentence of help; `en` for those who do not read Chinese. */
+  menu?(entries: readonly MenuEntry[]): Promise<void>
   /** For bots that are called back over HTTP. */
   answer?(request: RawRequest): Promise<RawReply>
+  /** What a person may have set wrongly there, for `doctor`; `spots` are the rooms that it serves. Changes nothing. */
+  inspect?(spots: readonly Spot[]): Promise<readonly Finding[]>
   /** Resolves when nothing of it runs any more. */
   stop(): Promise<void>
+}
+
+export interface MenuEntry {
+  readonly name: string
+  readonly help: string
+  readonly en?: string
 }
 
 /** How the app makes a bot of one kind from its stored settings. */

@@ -29,7 +29,8 @@ export async function hear(parts: ChatParts, bot: BotId, heard: Heard): Promise<
   } catch (error) {
     parts.logger.error({ bot, error: told(error) }, 'something that was heard could not be answered')
     parts.metrics.heard('error')
-    const words = text('zh-CN', 'no.trouble')
+    // Nothing could be looked up, the language of the room neither.
+    const words = `${text('zh-CN', 'no.trouble')} / ${text('en', 'no.trouble')}`
     return heard.press ? { toast: words, alert: true } : { text: words, onlyFor: [heard.user.id] }
   }
 }
@@ -109,9 +110,10 @@ async function command(context: Context, { word, command: known, rest }: Spoken)
   return refusal(context, 'no.command', { word, nearest: hint })
 }
 
-/** The words that we asked this person for. */
+/** The words that we asked this person for. What people say to each other in a group is not that. */
 async function promptAnswer(context: Context): Promise<Answer | undefined> {
   const { parts, room, member, heard } = context
+  if (!heard.answering && !heard.alone) return undefined
   const prompt = await parts.storage.transaction((tx) => takePrompt(tx, room.id, member.id))
   failpoint('hear.prompt-taken')
   if (!prompt) return undefined

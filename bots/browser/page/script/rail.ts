@@ -35,7 +35,7 @@ const personRow = (person) =>
       onclick: () => tell('go', { person: person.id }),
     },
     avatar(person),
-    el('span', { class: 'row-name' }, person.name),
+    el('span', { class: 'row-name' }, person.name, person.note && el('small', {}, person.note)),
     person.id === state.me && icon('tick'),
   )
 

@@ -16,6 +16,7 @@ export const frame = `
 .row.on { background: var(--accent-wash); }
 .row-name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 14px; }
 .row.on .row-name { font-weight: 600; }
+.row-name small { margin-left: 6px; font-weight: 400; font-size: 12px; color: var(--faint); }
 .row > .icon { color: var(--accent); }
 .row.on .avatar.group { background: var(--surface); }
 .row .avatar { width: 34px; height: 34px; border-radius: 9px; }

@@ -1,0 +1,60 @@
+import { type App, createApp } from '../../src/app.ts'
+import type { BotKind } from '../../src/chat/chat.ts'
+import { type Logger, silent } from '../../src/core/logger.ts'
+import { createMetrics, type Metrics } from '../../src/core/metrics.ts'
+import { createTransport } from '../../src/core/transport.ts'
+import { createEmbeddedEngine, type EmbeddedEngine } from '../../src/engine/embedded.ts'
+import { registry } from '../../src/platforms/registry.ts'
+import { createWechatMini } from '../../src/platforms/wechat-mini/index.ts'
+import type { Database } from '../../src/storage/open.ts'
+import { tokenStore } from '../../src/storage/tokens.ts'
+
+export interface Built {
+  readonly app: App
+  readonly engine: EmbeddedEngine
+  readonly metrics: Metrics
+  close(): Promise<void>
+}
+
+/** The whole of Redress on this database, with WeChat at this address and this chat. */
+export function build(parts: {
+  readonly database: Database
+  readonly wechat: string
+  readonly botKind: BotKind
+  readonly logger?: Logger
+}): Built {
+  const { database, logger = silent } = parts
+  const { clock, random } = database.reads
+  const transport = createTransport({ clock })
+  const engine = createEmbeddedEngine({ storage: database, clock, random, logger })
+  const metrics = createMetrics()
+  const mini = createWechatMini({
+    transport,
+    clock,
+    random,
+    tokens: tokenStore(database),
+    logger,
+    baseUrl: parts.wechat,
+  })
+  const app = createApp({
+    storage: database,
+    engine,
+    metrics,
+    logger,
+    platforms: registry([mini]),
+    botKinds: [parts.botKind],
+    checks: [],
+    version: 'test',
+    listen: { host: '127.0.0.1', port: 0 },
+    bodyLimit: 256 * 1024,
+  })
+  return {
+    app,
+    engine,
+    metrics,
+    async close() {
+      await app.stop()
+      await transport.close()
+    },
+  }
+}

@@ -1,0 +1,132 @@
+import type { Abilities, Answer, Bot, BotKind, Card, Heard, Say } from '../../src/chat/chat.ts'
+import { InputError } from '../../src/core/errors.ts'
+import type { Picture } from '../../src/core/picture.ts'
+import { asPostId, type ButtonToken, type PostId } from '../../src/core/words.ts'
+
+/** What hangs in a chat. */
+export interface Hung {
+  readonly id: PostId
+  readonly chat: string
+  say: Say
+  edits: number
+}
+
+export interface Person {
+  readonly id: string
+  readonly name: string
+}
+
+export interface Words {
+  readonly pictures?: readonly Picture[]
+  readonly replyTo?: PostId
+  readonly lost?: number
+  readonly id?: string
+  /** Said to the others, although a question of the bot is open. */
+  readonly aside?: true
+}
+
+/** A chat server inside the test: people speak and press, posts hang there, and it fails when told to. */
+export interface TestChat {
+  readonly kind: BotKind
+  readonly posts: Hung[]
+  /** Every call of ours, in order. */
+  readonly sent: { readonly what: 'post' | 'edit'; readonly chat: string; readonly say: Say }[]
+  /** Thrown by the next so many posts and edits. */
+  failing: { times: number; error: Error } | undefined
+  can: Abilities
+  say(who: Person, chat: string, text: string, more?: Words): Promise<Answer>
+  press(who: Person, chat: string, post: PostId, token: ButtonToken): Promise<Answer>
+  /** The newest card in the chat whose title begins so. */
+  card(chat: string, title: string): Hung & { readonly card: Card }
+  cards(chat: string): readonly Card[]
+  texts(chat: string): readonly string[]
+  /** Presses the button of that label on the newest card of that title. */
+  pressLabel(who: Person, chat: string, title: string, label: string): Promise<Answer>
+}
+
+export const alone = (who: Person): string => `alone:${who.id}`
+
+export function testChat(): TestChat {
+  let hear: (heard: Heard) => Promise<Answer> = async () => ({})
+  let count = 0
+  const posts: Hung[] = []
+  const mayFail = () => {
+    if (!chat.failing || chat.failing.times <= 0) return
+    chat.failing.times -= 1
+    throw chat.failing.error
+  }
+  const bot = (options: Parameters<BotKind['make']>[0]): Bot => ({
+    id: options.id,
+    name: options.name,
+    can: chat.can,
+    async start(listener) {
+      hear = listener
+    },
+    async post(spot, say) {
+      mayFail()
+      const id = asPostId(`p${++count}`)
+      posts.push({ id, chat: spot.chat, say, edits: 0 })
+      chat.sent.push({ what: 'post', chat: spot.chat, say })
+      return id
+    },
+    async edit(spot, post, say) {
+      mayFail()
+      const known = posts.find((one) => one.id === post && one.chat === spot.chat)
+      if (!known) return 'gone'
+      known.say = { ...known.say, ...say }
+      known.edits += 1
+      chat.sent.push({ what: 'edit', chat: spot.chat, say })
+      return 'edited'
+    },
+    async stop() {
+      hear = async () => ({})
+    },
+  })
+  const heardBy = (who: Person, name: string) => ({
+    id: `e${++count}`,
+    spot: { chat: name },
+    alone: name.startsWith('alone:'),
+    user: { id: who.id, name: who.name },
+  })
+  /** Who has a question of the bot before him, and where. */
+  const asked = new Set<string>()
+  const answered = async (who: Person, name: string, heard: Heard) => {
+    const answer = await hear(heard)
+    if (heard.answering) asked.delete(`${who.id} ${name}`)
+    if (answer.ask) asked.add(`${who.id} ${name}`)
+    return answer
+  }
+  const chat: TestChat = {
+    posts,
+    sent: [],
+    failing: undefined,
+    can: { buttons: 12, edit: 'any-time', onlyFor: true, toast: true, hears: 'all', pace: { burst: 1000, every: 0 } },
+    kind: {
+      kind: 'browser',
+      check(settings) {
+        if (settings.bad) throw new InputError([{ field: 'settings.bad', fix: 'leave it out' }])
+      },
+      make: bot,
+    },
+    async say(who, name, text, { aside, ...more } = {}) {
+      const answering = asked.has(`${who.id} ${name}`) && !aside && !text.startsWith('/')
+      return answered(who, name, { ...heardBy(who, name), text, ...more, ...(answering ? { answering: true } : {}) })
+    },
+    press: (who, name, post, token) => answered(who, name, { ...heardBy(who, name), press: { post, token } }),
+    card(name, title) {
+      const found = posts.findLast((post) => post.chat === name && post.say.card?.title.startsWith(title))
+      if (!found?.say.card)
+        throw new Error(`no card "${title}" in ${name}: ${chat.cards(name).map((card) => card.title)}`)
+      return { ...found, card: found.say.card }
+    },
+    cards: (name) => posts.flatMap((post) => (post.chat === name && post.say.card ? [post.say.card] : [])),
+    texts: (name) => posts.flatMap((post) => (post.chat === name && post.say.text ? [post.say.text] : [])),
+    async pressLabel(who, name, title, label) {
+      const post = chat.card(name, title)
+      const button = post.card.buttons.find((one) => one.label === label)
+      if (!button) throw new Error(`no button "${label}" on "${title}": ${post.card.buttons.map((one) => one.label)}`)
+      return chat.press(who, name, post.id, button.token)
+    },
+  }
+  return chat
+}
