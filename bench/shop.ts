@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { migrations } from '../migrations/index.ts'
+import { deliverByHttp } from '../sandbox/deliver.ts'
+import { createWechat, type MiniProgram, serveWechat, type Wechat } from '../sandbox/wechat/index.ts'
+import { systemClock } from '../src/core/clock.ts'
+import { createSealer } from '../src/core/seal.ts'
+import { type AccountId, fen, type TenantId } from '../src/core/words.ts'
+import { createAccount } from '../src/storage/accounts.ts'
+import { createBot } from '../src/storage/bots.ts'
+import { migrate } from '../src/storage/migrate.ts'
+import { type Database, openSqlite } from '../src/storage/open.ts'
+import { createRoom } from '../src/storage/rooms.ts'
+import { createTenant } from '../src/storage/tenants.ts'
+import { type Built, build } from '../test/support/build.ts'
+import { type TestChat, testChat } from '../test/support/chat.ts'
+
+/** A shop on a real file with synchronous=FULL and the system's clock; the chat takes no time. */
+export interface Shop {
+  readonly built: Built
+  readonly wechat: Wechat
+  readonly chat: TestChat
+  readonly program: MiniProgram
+  readonly database: Database
+  readonly tenant: TenantId
+  readonly account: AccountId
+  close(): Promise<void>
+}
+
+export async function openShop(): Promise<Shop> {
+  const folder = mkdtempSync(join(tmpdir(), 'redress-bench-'))
+  const sealer = createSealer(randomBytes(32), randomBytes)
+  const database = openSqlite({ file: join(folder, 'redress.db'), sealer, clock: systemClock, random: randomBytes })
+  await migrate(database, migrations)
+  let hook = ''
+  const program: MiniProgram = {
+    name: 'shop',
+    appid: 'wx0123456789abcdef',
+    secret: '0123456789abcdef0123456789abcdef',
+    token: 'RedressBench1',
+    aesKey: randomBytes(32).toString('base64').slice(0, 43),
+    mode: 'safe',
+    format: 'json',
+    get pushUrl() {
+      return hook
+    },
+  }
+  const wechat = createWechat({ clock: systemClock, random: randomBytes, programs: [program], deliver: deliverByHttp })
+  const outside = await serveWechat(wechat)
+  const chat = testChat()
+  const built = build({ database, wechat: outside.url, botKind: chat.kind })
+  const { tenant, account } = await setUp(database, program)
+  const { url } = await built.app.listen()
+  hook = `${url}/hooks/${account}`
+  return {
+    built,
+    wechat,
+    chat,
+    program,
+    database,
+    tenant,
+    account,
+    async close() {
+      await built.close()
+      await outside.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function setUp(database: Database, program: MiniProgram) {
+  return database.transaction(async (tx) => {
+    const zone = 'Asia/Shanghai'
+    const tenant = await createTenant(tx, {
+      handle: 'shop',
+      name: 'shop',
+      zone,
+      language: 'zh-CN',
+      secondPersonFrom: fen(20_000),
+    })
+    if (!tenant) throw new Error('no tenant')
+    const of = { tenant: tenant.id, enabled: true }
+    const { secret, token, aesKey } = program
+    const account = await createAccount(tx, {
+      ...of,
+      platform: 'wechat-mini',
+      outsideId: program.appid,
+      name: program.name,
+      settings: { mode: program.mode },
+      secrets: { secret, token, aesKey },
+    })
+    const bot = await createBot(tx, { ...of, kind: 'browser', name: 'chat', settings: {}, secrets: {} })
+    if (!account || !bot) throw new Error('no account or bot')
+    await createRoom(tx, {
+      tenant: tenant.id,
+      bot: bot.id,
+      chat: 'ops',
+      topic: '',
+      alone: false,
+      title: 'ops',
+      language: 'zh-CN',
+    })
+    return { tenant: tenant.id, account: account.id }
+  })
+}
