@@ -30,12 +30,18 @@ function readPart(bytes: Buffer): Part | undefined {
   if (split < 0) return undefined
   const head = bytes.subarray(0, split).toString('utf8')
   const disposition = /^content-disposition:\s*form-data\s*;(.*)$/im.exec(head)?.[1] ?? ''
-  const name = /(?:^|;)\s*name="([^"]*)"/i.exec(disposition)?.[1]
+  const name = fieldOf(disposition, 'name')
   if (name === undefined) return undefined
   return {
     name,
-    filename: /(?:^|;)\s*filename="([^"]*)"/i.exec(disposition)?.[1],
+    filename: fieldOf(disposition, 'filename'),
     type: /^content-type:\s*(\S+)/im.exec(head)?.[1],
     body: bytes.subarray(split + 4),
   }
+}
+
+/** Quoted, or a bare token; both are seen. */
+function fieldOf(disposition: string, name: string): string | undefined {
+  const match = new RegExp(`(?:^|;)\\s*${name}=(?:"([^"]*)"|([^\\s;"]+))`, 'i').exec(disposition)
+  return match?.[1] ?? match?.[2]
 }
