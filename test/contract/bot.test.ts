@@ -4,6 +4,7 @@ import { type Picture, pictureHash } from '../../src/core/picture.ts'
 import { asButtonToken, asPostId, type PostId } from '../../src/core/words.ts'
 import { dot } from '../bots/browser/group.ts'
 import { makeBot, visit } from '../bots/browser/stage.ts'
+import * as telegram from '../bots/telegram/stage.ts'
 
 /** A bot with its chat around it, and one person in a group of that chat. Every bot joins with one more stage. */
 interface Stage {
@@ -49,6 +50,42 @@ function browserStage(): Stage {
   }
 }
 
+async function telegramStage(): Promise<Stage> {
+  const stage = await telegram.telegramStage({ privacy: false })
+  const { li, group, bot } = stage
+  const alone = li.start(telegram.username)
+  await stage.forget()
+  return {
+    bot,
+    room: String(group.chat),
+    person: { id: String(li.user.id), name: '李文博' },
+    enter: () => stage.settled(),
+    say: async ({ text, replyTo, pictures: [picture] = [] }) => {
+      const how = replyTo === undefined ? {} : { replyTo: numberOf(replyTo) }
+      if (picture) li.photo(group, picture.bytes, { ...how, ...(text && { caption: text }) })
+      else li.say(group, text ?? '', how)
+      await stage.settled()
+    },
+    sayAlone: async (text) => {
+      li.say(alone, text)
+      await stage.settled()
+    },
+    press: async (post, token) => {
+      const press = li.press(group, numberOf(post), token)
+      await stage.settled()
+      return { toast: press.answer?.text ?? '', alert: press.answer?.alert ?? false }
+    },
+    read: async () =>
+      group
+        .messages()
+        .filter(({ service }) => !service)
+        .map(({ text, buttons }) => JSON.stringify([text, buttons])),
+    close: () => stage.close(),
+  }
+}
+
+const numberOf = (post: PostId) => Number(post.split(':')[1])
+
 const card = (title: string, labels: readonly string[] = []): Card => ({
   title,
   tone: 'calm',
@@ -57,7 +94,10 @@ const card = (title: string, labels: readonly string[] = []): Card => ({
   buttons: labels.map((label, at) => ({ label, token: asButtonToken(`t${at}`), weight: at === 0 ? 'main' : 'plain' })),
 })
 
-describe.each([['browser', browserStage]] as const)('the %s bot', (_name, make) => {
+describe.each([
+  ['browser', async () => browserStage()],
+  ['telegram', telegramStage],
+] as const)('the %s bot', (_name, make) => {
   let stage: Stage
   let heard: Heard[]
   let answer: (heard: Heard) => Promise<Answer>
@@ -70,7 +110,7 @@ describe.each([['browser', browserStage]] as const)('the %s bot', (_name, make) 
   beforeEach(async () => {
     heard = []
     answer = async () => ({})
-    stage = make()
+    stage = await make()
     await stage.bot.start(hear)
     await stage.enter()
   })

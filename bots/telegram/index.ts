@@ -1,0 +1,69 @@
+import type { Bot, BotKind } from '../../src/chat/chat.ts'
+import { OutsideError } from '../../src/core/errors.ts'
+import { textReply } from '../../src/core/http.ts'
+import { inspect } from './inspect.ts'
+import { begin, type Deps, type Session } from './session.ts'
+import { parseSettings, type Settings } from './settings.ts'
+import { answerHook } from './webhook.ts'
+
+interface KindDeps extends Deps {
+  /** The Bot API for bots that name none. */
+  readonly apiRoot?: string
+}
+
+export const telegramKind = (deps: KindDeps): BotKind => ({
+  kind: 'telegram',
+  check: (settings, secrets) => void parseSettings({ settings, secrets }, deps.apiRoot),
+  make: ({ id, name, settings, secrets }) =>
+    createBot(deps, parseSettings({ settings, secrets }, deps.apiRoot), { id, name }),
+})
+
+function createBot(given: Deps, settings: Settings, called: Pick<Bot, 'id' | 'name'>): Bot {
+  const { id } = called
+  const deps = { ...given, logger: given.logger.child({ bot: id }) }
+  const { webhook } = settings
+  const hook = webhook && { url: `${webhook.base}bots/${id}`, secret: webhook.secret(id) }
+  let begun: Promise<Session> | undefined
+  let session: Session | undefined
+
+  const live = (): Session => {
+    if (!session) throw new OutsideError('unreachable', 'the Telegram bot is not running')
+    return session
+  }
+
+  return {
+    ...called,
+    can: {
+      buttons: 8,
+      edit: 'any-time',
+      onlyFor: false,
+      toast: true,
+      hears: 'all',
+      pace: { burst: 4, every: 4_000 },
+    },
+    async start(hear, events = {}) {
+      if (begun) throw new Error('the Telegram bot is already running')
+      begun = begin(deps, { settings, hook, hear, events })
+      try {
+        session = await begun
+      } catch (error) {
+        begun = undefined
+        throw error
+      }
+    },
+    post: async (spot, say) => live().sender.say(spot, say),
+    edit: async (spot, post, say) => live().sender.edit(spot, post, say),
+    menu: async (entries) => live().menu(entries),
+    ...(hook && {
+      answer: async (request) =>
+        session?.ready() ? answerHook(request, hook.secret, session.handle) : textReply(503, 'not running'),
+    }),
+    inspect: async (spots) => inspect(live().api, { hook: hook?.url, spots }),
+    async stop() {
+      const was = await begun?.catch(() => undefined)
+      session = undefined
+      if (was) await was.stop()
+      begun = undefined
+    },
+  }
+}
