@@ -1,5 +1,5 @@
 import type { Complaint } from './complaint.ts'
-import type { Random } from './program.ts'
+import { digits, type Random } from './program.ts'
 import type { Rules } from './rules.ts'
 
 /** What a customer says; everything but the appid has a plausible default. */
@@ -31,9 +31,8 @@ export function openComplaint(about: {
   readonly rules: Rules
 }): Complaint {
   const { id, at, said, photos, random, rules } = about
-  const digits = (count: number) => Array.from(random(count), (byte) => byte % 10).join('')
   const text = said.text ?? '收到的商品有破损，联系客服没有回复，要求退款。'
-  const phone = said.phone ?? `138${digits(8)}`
+  const phone = said.phone ?? `138${digits(random, 8)}`
   return {
     id,
     appid: said.appid,
@@ -46,8 +45,8 @@ export function openComplaint(about: {
     phone,
     text,
     photos,
-    transactionId: said.transactionId ?? `4200${digits(24)}`,
-    outTradeNo: said.outTradeNo ?? `M${at}${digits(6)}`,
+    transactionId: said.transactionId ?? `4200${digits(random, 24)}`,
+    outTradeNo: said.outTradeNo ?? `M${at}${digits(random, 6)}`,
     product: said.product ?? '山东红富士苹果 5 斤装',
     paidAt: said.paidAt ?? at - 3 * 86_400,
     amount: said.amount ?? 1990,

@@ -6,11 +6,22 @@ import type { Complain } from './complain.ts'
 import type { Lang } from './labels.ts'
 import { ledgerCards, page } from './page.ts'
 import { script } from './page-script.ts'
+import { orderRows, programLine } from './page-shop.ts'
 import { style } from './page-style.ts'
 import type { Correction } from './register.ts'
 import { samples } from './samples.ts'
 import type { Wechat } from './wechat.ts'
-import { readMisbehaviour, readMove, readQuirks } from './wishes.ts'
+import {
+  readDeduct,
+  readGuarantee,
+  readLimits,
+  readMisbehaviour,
+  readMove,
+  readOrder,
+  readPenaltyMove,
+  readQuirks,
+  typed,
+} from './wishes.ts'
 
 /** The pages and the JSON control API under /sandbox/; for this machine only. */
 export function createControl(wechat: Wechat, logger: Logger): (request: SandboxRequest) => Promise<SandboxReply> {
@@ -56,7 +67,11 @@ function show(wechat: Wechat, { pathname, searchParams }: URL): SandboxReply {
     case '/sandbox/page.css':
       return reply(200, 'text/css; charset=utf-8', style)
     case '/sandbox/cards':
-      return jsonReply({ cards: ledgerCards(wechat, lang) })
+      return jsonReply({
+        cards: ledgerCards(wechat, lang),
+        programs: programLine(wechat, lang).markup,
+        ...(searchParams.has('orders') ? { orders: orderRows(wechat, lang).markup } : {}),
+      })
     case '/sandbox/samples':
       return jsonReply(samples)
     case '/sandbox/api/ledger':
@@ -65,9 +80,15 @@ function show(wechat: Wechat, { pathname, searchParams }: URL): SandboxReply {
       return jsonReply(wechat.calls())
     case '/sandbox/api/state':
       return jsonReply(state(wechat))
+    case '/sandbox/api/penalties':
+      return jsonReply(wechat.penalties())
+    case '/sandbox/api/orders':
+      return jsonReply(wechat.orders())
     case '/sandbox/api/misbehave':
       return jsonReply(
-        wechat.misbehaviours().map(({ id, script, happened, waiting }) => ({ id, script, happened, waiting })),
+        wechat
+          .misbehaviours()
+          .map(({ id, script, happened, left, waiting }) => ({ id, script, happened, left, waiting })),
       )
     default:
       return jsonReply({ error: 'not found' }, 404)
@@ -92,7 +113,9 @@ const pictureReply = (bytes: Buffer | undefined): SandboxReply =>
     : jsonReply({ error: 'not found' }, 404)
 
 const state = (wechat: Wechat) => ({
-  programs: wechat.programs.map(({ name, appid, mode, format, pushUrl }) => ({ name, appid, mode, format, pushUrl })),
+  programs: wechat.programs.map(({ name, appid, mode, format, pushUrl }) => {
+    return { name, appid, mode, format, pushUrl, score: wechat.score(appid) }
+  }),
   rules: wechat.rules,
   complaints: wechat.complaints(),
 })
@@ -102,6 +125,10 @@ async function change(wechat: Wechat, path: string, body: Record<string, unknown
   if (path === 'quirks') return done(wechat.setQuirks(readQuirks(body)))
   if (path === 'verify-url') return jsonReply({ verified: await wechat.verifyUrl(String(body.appid)) })
   if (path === 'advance') return done(await wechat.advance(typeof body.now === 'number' ? body.now : undefined))
+  if (path === 'penalties') return jsonReply(await wechat.deduct(readDeduct(body)), 201)
+  if (path === 'orders') return jsonReply(await wechat.order(readOrder(body)), 201)
+  if (path === 'limits') return done(wechat.setLimits(readLimits(body)))
+  if (path === 'guarantee') return done(wechat.setGuarantee(...readGuarantee(body)))
   if (path === 'misbehave') {
     const { id } = wechat.misbehave(readMisbehaviour(body))
     return jsonReply({ id }, 201)
@@ -111,6 +138,7 @@ async function change(wechat: Wechat, path: string, body: Record<string, unknown
     const handle = wechat.misbehaviours().find((one) => one.id === Number(id))
     return handle ? done(handle[verb]()) : jsonReply({ error: 'not found' }, 404)
   }
+  if (noun === 'penalties') return jsonReply(await wechat.movePenalty(Number(id), readPenaltyMove(verb)))
   if (noun !== 'complaints' || !verb) return jsonReply({ error: 'not found' }, 404)
   if (verb === 'set') return jsonReply(await wechat.set(Number(id), body as Correction))
   return jsonReply(await wechat.move(Number(id), readMove(verb, body)))
@@ -122,12 +150,7 @@ function readComplain({ photos, ...said }: Record<string, unknown>): Complain {
   const made = typeof photos === 'number' ? samplePhotos(photos, JSON.stringify(said)) : []
   const given = Array.isArray(photos) ? photos.map((text) => Buffer.from(String(text), 'base64')) : made
   const texts = ['appid', 'text', 'product', 'openid', 'phone', 'nickname', 'transactionId', 'outTradeNo']
-  const numbers = ['type', 'amount', 'paidAt']
-  for (const [name, value] of Object.entries(said)) {
-    const kind = texts.includes(name) ? 'string' : numbers.includes(name) ? 'number' : undefined
-    if (typeof value !== kind) throw new Error(`${name}: ${kind ? `must be a ${kind}` : 'not known'}`)
-  }
-  return { ...(said as unknown as Complain), photos: given }
+  return { ...(typed(said, texts, ['type', 'amount', 'paidAt']) as unknown as Complain), photos: given }
 }
 
 /** Other words, other photos; the same words, the same ones. */

@@ -4,7 +4,7 @@ export interface Refusal {
   readonly errmsg: string
 }
 
-// WeChat docs, error codes of the complaint calls and of access_token.
+// WeChat docs, error codes of the complaint, order and penalty calls and of access_token.
 const words: Readonly<Record<number, string>> = {
   [-1]: 'system error',
   1: '单号不存在',
@@ -12,6 +12,7 @@ const words: Readonly<Record<number, string>> = {
   309: '状态不对',
   1002: '当前状态不支持该操作',
   10001: '参数异常',
+  20002: '参数非法',
   40001: 'invalid credential, access_token is invalid or not latest',
   40002: 'invalid grant_type',
   40004: 'invalid media type',
@@ -38,7 +39,11 @@ const words: Readonly<Record<number, string>> = {
   50002: 'user limited',
   50004: 'token call forbidden',
   50007: 'account frozen',
+  76021: 'cgi_path not found, please check',
   89503: 'waiting for the administrator to confirm this IP',
+  200002: '参数错误',
+  10060001: '支付单不存在',
+  10060014: '参数错误',
 }
 
 export function refuse(errcode: number, more?: string): Refusal {

@@ -1,13 +1,10 @@
 import { type Clock, sleep } from '../../src/core/clock.ts'
 import { addressOf, isObject, jsonReply, lost, reply, type SandboxReply, type SandboxRequest } from '../wire.ts'
-import type { Acts } from './api.ts'
-import { type Answer, type Call, readCall } from './door.ts'
+import { type Answer, type Call, type Door, readCall } from './door.ts'
 import { isRefusal, refuse } from './errors.ts'
 import type { CallEntry } from './ledger.ts'
 import type { Taken, Troubles } from './misbehave.ts'
 import type { Random } from './program.ts'
-import type { Quirks } from './rules.ts'
-import type { Tokens } from './tokens.ts'
 
 export interface Gateway {
   handle(request: SandboxRequest): Promise<SandboxReply>
@@ -16,13 +13,10 @@ export interface Gateway {
   calls(): readonly CallEntry[]
 }
 
-export interface GatewayOptions {
+export interface GatewayOptions extends Door {
   readonly clock: Clock
   readonly random: Random
-  readonly tokens: Tokens
-  readonly acts: Acts
   readonly troubles: Troubles
-  quirks(): Quirks
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
@@ -35,6 +29,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     if ('errcode' in call) {
       record(request, { on: 'door' }, { errcode: call.errcode, outcome: 'answered', ran: 'no' })
       return answerOf(call, options)
+    }
+    const no = call.appid === undefined ? undefined : options.limits.take(call.on, call.appid)
+    if (no) {
+      record(request, call, { errcode: no.errcode, outcome: 'answered', ran: 'no', how: 'limit' })
+      return answerOf(no, options)
     }
     const trouble = options.troubles.takeCall(call.on, call)
     if (trouble) return spoil(request, call, trouble)

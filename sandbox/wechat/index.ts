@@ -3,8 +3,12 @@ import { addressOf } from '../wire.ts'
 import { createControl } from './control.ts'
 import { createGateway } from './gateway.ts'
 import { createLedger } from './ledger.ts'
+import { createLimits } from './limits.ts'
 import { createMedia } from './media.ts'
 import { createTroubles } from './misbehave.ts'
+import { createOrders } from './orders.ts'
+import { createPenalties } from './penalties.ts'
+import { type Guarantee, guaranteed } from './penalty-api.ts'
 import { createPost } from './post.ts'
 import { createRegister } from './register.ts'
 import { defaultQuirks, defaultRules, type Quirks, type Rules } from './rules.ts'
@@ -14,8 +18,12 @@ import type { Wechat, WechatOptions } from './wechat.ts'
 export type { Complain } from './complain.ts'
 export type { Complaint } from './complaint.ts'
 export type { CallEntry, LedgerEntry } from './ledger.ts'
+export type { Limit, LimitsByCall } from './limits.ts'
 export type { Misbehaviour, TroubleHandle } from './misbehave.ts'
-export type { CustomerMove, PlatformMove } from './moves.ts'
+export type { ConsoleMove, CustomerMove, OutsideMove, PlatformMove } from './moves.ts'
+export type { Order, OrderWish } from './orders.ts'
+export type { Deduct, Penalty, PenaltyMove } from './penalties.ts'
+export type { Guarantee } from './penalty-api.ts'
 export type { MiniProgram, Random } from './program.ts'
 export type { Correction } from './register.ts'
 export { serveWechat } from './serve.ts'
@@ -32,10 +40,18 @@ export function createWechat(options: WechatOptions): Wechat {
   const troubles = createTroubles()
   const media = createMedia({ clock, random, rules, baseUrl: () => baseUrl })
   const post = createPost({ clock, random, rules, deliver: options.deliver, ledger, troubles, show: media.cdnUrl })
-  const register = createRegister({ clock, random, rules, programs, ledger, media, post })
+  const orders = createOrders({ random, programs, now: () => Math.floor(clock.now() / 1000) })
+  const penalties = createPenalties({ clock, rules, programs, ledger })
+  const register = createRegister({ clock, random, rules, programs, ledger, media, post, orders, penalties })
   const tokens = createTokens({ clock, random, rules, programs })
   const acts = { rules, media, find: register.find, play: register.merchantPlays }
-  const gateway = createGateway({ clock, random, tokens, acts, troubles, quirks: () => quirks })
+  const limits = createLimits(clock, options.limits)
+  const guarantees = new Map<string, Guarantee>()
+  const guarantee = (appid: string) => guarantees.get(appid) ?? guaranteed
+  const managed = (appid: string) => programs.some((one) => one.appid === appid && one.orderShipping === true)
+  const book = { rules, orders, managed, complaints: register.all }
+  const door = { tokens, acts, book, penalties, limits, guarantee, quirks: () => quirks }
+  const gateway = createGateway({ ...door, clock, random, troubles })
 
   const wechat: Wechat = {
     programs,
@@ -45,6 +61,15 @@ export function createWechat(options: WechatOptions): Wechat {
     set: async (id, correction) => register.set(id, correction),
     complaint: register.get,
     complaints: register.all,
+    deduct: async (deduct) => register.deduct(deduct),
+    movePenalty: async (id, move) => penalties.move(id, move),
+    penalties: penalties.all,
+    penaltyMoves: penalties.possible,
+    score: penalties.score,
+    setGuarantee: (appid, changed) => void guarantees.set(appid, { ...guarantee(appid), ...changed }),
+    order: async (wish) => orders.put(wish),
+    orders: orders.all,
+    setLimits: limits.set,
     misbehave: troubles.add,
     misbehaviours: troubles.list,
     setQuirks(changed) {

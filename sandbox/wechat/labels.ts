@@ -62,6 +62,36 @@ export const types: Readonly<Record<number, Label>> = {
   678: ['未成年误付款', 'Paid by a minor'],
 }
 
+// WeChat docs, 运单状态.
+export const waybills: Readonly<Record<number, Label>> = {
+  0: ['已下单待揽件', 'ordered'],
+  1: ['已揽件', 'picked up'],
+  2: ['运输中', 'on its way'],
+  3: ['派件中', 'out for delivery'],
+  4: ['已签收', 'signed for'],
+  5: ['异常', 'abnormal'],
+  6: ['代签收', 'signed for by another'],
+  7: ['揽收失败', 'pick-up failed'],
+  8: ['签收失败', 'delivery failed'],
+  10: ['未下单', 'not ordered'],
+  11: ['已取消', 'cancelled'],
+  12: ['已删除', 'deleted'],
+  13: ['退件中', 'going back'],
+  14: ['已退件', 'went back'],
+  15: ['运力方取消', 'cancelled by the carrier'],
+  99: ['未确认', 'unconfirmed'],
+}
+
+// WeChat docs, 查询订单列表.
+const orders: Readonly<Record<number, Label>> = {
+  1: ['待发货', 'To ship'],
+  2: ['已发货', 'Shipped'],
+  3: ['确认收货', 'Received'],
+  4: ['交易完成', 'Done'],
+  5: ['已退款', 'Refunded'],
+  6: ['资金待结算', 'To be settled'],
+}
+
 // Read after who makes them: 顾客 认可, Customer accepts.
 const moves: Readonly<Record<string, Label>> = {
   respond: ['回应', 'responds:'],
@@ -80,11 +110,18 @@ const moves: Readonly<Record<string, Label>> = {
   'ask-evidence:customer': ['要顾客凭证', 'asks customer for evidence'],
   'judge:liable': ['判商家责任', 'holds merchant liable'],
   'judge:return': ['判商责、退货', 'liable, goods go back'],
+  'judge:dismissed': ['驳回、完结', 'dismisses it'],
   'judge:not-liable': ['判商家无责', 'merchant not liable'],
   'return-received': ['退货已签收', 'return arrived'],
   'return-abnormal': ['退货签收异常', 'return went wrong'],
   'verify-proof': ['凭证属实', 'proof is good'],
   'refuse-proof': ['凭证异常', 'proof is not good'],
+  'refuse-proof:26': ['凭证异常', 'proof is not good'],
+  'merchant-message': ['在后台留言', 'writes in the console'],
+  deduct: ['扣分', 'deducts'],
+  'deduction-appeal': ['对扣分申诉', 'appeals the deduction'],
+  'deduction-reject': ['驳回扣分申诉', 'rejects the score appeal'],
+  'deduction-succeed': ['扣分申诉成功', 'gives the points back'],
   pay: ['先行赔付', 'refunds by itself'],
   'finish-pay': ['赔付完成', 'refund done'],
   'open-appeal': ['开放申诉', 'opens the appeal'],
@@ -100,6 +137,13 @@ export const appealLabel = (state: number, lang: Lang) => pick(appeals[state], l
 export const typeLabel = (type: number, lang: Lang) => pick(types[type], lang, String(type))
 
 /** A move's name; those with a choice are named with it, as in judge:liable. */
-export const moveName = (move: { kind: string; of?: string; verdict?: string }) =>
-  [move.kind, move.of ?? move.verdict].filter(Boolean).join(':')
-export const moveLabel = (name: string, lang: Lang) => pick(moves[name], lang, name)
+export const moveName = (move: { kind: string; of?: string; verdict?: string; node?: number; state?: number }) =>
+  [move.kind, move.of ?? move.verdict ?? move.node ?? move.state].filter((part) => part !== undefined).join(':')
+export const waybillLabel = (state: number, lang: Lang) => pick(waybills[state], lang, String(state))
+export const orderLabel = (state: number, lang: Lang) => pick(orders[state], lang, String(state))
+
+export function moveLabel(name: string, lang: Lang): string {
+  const [kind, state] = name.split(':')
+  if (kind !== 'waybill') return pick(moves[name], lang, name)
+  return `${lang === 'zh' ? '运单' : 'waybill:'} ${waybillLabel(Number(state), lang)}`
+}

@@ -11,7 +11,7 @@ export interface LedgerEntry {
   readonly appid: string
   readonly complaint?: number
   readonly by: 'customer' | 'merchant' | 'platform' | 'clock' | 'push'
-  /** complaint, a move's name, time-up, set, push, push-withheld, push-given-up. */
+  /** complaint, a move's name, time-up, set, deduct, deduction-appeal and its ends, push, push-withheld, push-given-up. */
   readonly what: string
   readonly from?: number
   readonly to?: number
@@ -20,6 +20,9 @@ export interface LedgerEntry {
   readonly media?: readonly LedgerMedia[]
   /** agree or refuse; received or not-received. */
   readonly choice?: string
+  /** Of a deduction. */
+  readonly penalty?: number
+  readonly points?: number
   /** Of a push: which try, how it was spoiled, what came back. */
   readonly attempt?: number
   readonly status?: number
@@ -59,6 +62,6 @@ export interface CallEntry {
   readonly outcome: 'answered' | 'lost'
   /** Whether the operation ran: before the answer, never, or later by itself. */
   readonly ran: 'yes' | 'no' | 'later'
-  /** The misbehaviour that met this call. */
+  /** The misbehaviour that met this call, or the limit. */
   readonly how?: string
 }

@@ -10,11 +10,16 @@ export const points = [
   'upload',
   'media',
   'cdn',
+  'penalty',
+  'guarantee',
+  'orders',
+  'quota',
   'push',
   'any',
 ] as const
 /** Where: one of the calls, every call (`any`), the pictures' addresses, or the pushes. */
 export type Point = (typeof points)[number]
+export type CallName = Exclude<Point, 'push' | 'any'>
 
 /** How a call can go wrong. `effect` says whether the operation happens all the same. */
 export type CallTrouble =
@@ -35,7 +40,7 @@ export type CallTrouble =
   | { readonly how: 'malformed' }
   /** The detail shows a status that no table knows. */
   | { readonly how: 'status'; readonly status: number }
-  /** The detail has another shape. */
+  /** The detail, the deductions or the orders have another shape. */
   | { readonly how: 'shape'; readonly quirks: Partial<Quirks> }
 
 /** How a push can go wrong. */
@@ -103,6 +108,8 @@ export interface TroubleHandle {
   readonly script: Misbehaviour
   /** How often it has happened. */
   readonly happened: number
+  /** How often it will still happen. */
+  readonly left: number
   /** How many callers hang in it now. */
   readonly waiting: number
   stop(): void
@@ -124,14 +131,13 @@ interface About {
 
 export interface Troubles {
   add(script: Misbehaviour): TroubleHandle
-  takeCall(on: Exclude<Point, 'push'>, about: About): Taken | undefined
+  takeCall(on: CallName, about: About): Taken | undefined
   takePush(about: About): PushMisbehaviour | undefined
   list(): readonly TroubleHandle[]
 }
 
 interface Planned {
   readonly handle: TroubleHandle
-  readonly live: boolean
   take(): Pick<Taken, 'hang'>
 }
 
@@ -144,17 +150,17 @@ export function createTroubles(): Troubles {
       return planned.handle
     },
     takeCall(on, about) {
-      for (const { live, handle, take } of all) {
+      for (const { handle, take } of all) {
         const { script } = handle
-        if (live && script.on !== 'push' && covers(script.on, on) && concerns(script, about))
+        if (handle.left > 0 && script.on !== 'push' && covers(script.on, on) && concerns(script, about))
           return { script, ...take() }
       }
       return undefined
     },
     takePush(about) {
-      for (const { live, handle, take } of all) {
+      for (const { handle, take } of all) {
         const { script } = handle
-        if (!live || script.on !== 'push' || !concerns(script, about)) continue
+        if (handle.left === 0 || script.on !== 'push' || !concerns(script, about)) continue
         take()
         return script
       }
@@ -164,7 +170,7 @@ export function createTroubles(): Troubles {
   }
 }
 
-const covers = (scripted: Point, on: Point) => scripted === on || (scripted === 'any' && on !== 'cdn')
+const covers = (scripted: Point, on: CallName) => scripted === on || (scripted === 'any' && on !== 'cdn')
 const concerns = (script: Misbehaviour, about: About) =>
   (script.appid === undefined || script.appid === about.appid) &&
   (script.complaint === undefined || script.complaint === about.complaint)
@@ -179,6 +185,9 @@ function plan(id: number, script: Misbehaviour): Planned {
     get happened() {
       return happened
     },
+    get left() {
+      return left
+    },
     get waiting() {
       return hanging.length
     },
@@ -191,9 +200,6 @@ function plan(id: number, script: Misbehaviour): Planned {
   }
   return {
     handle,
-    get live() {
-      return left > 0
-    },
     take() {
       happened++
       left--

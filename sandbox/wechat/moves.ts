@@ -13,6 +13,9 @@ export type MerchantMove =
   | ({ readonly kind: 'proof'; readonly received?: boolean } & Words)
   | ({ readonly kind: 'appeal' } & Words)
 
+/** What the merchant does in the admin console; no API call does it. */
+export type ConsoleMove = { readonly kind: 'merchant-message' } & Words
+
 export type CustomerMove =
   | { readonly kind: 'accept' }
   | ({ readonly kind: 'ask-platform' } & Words)
@@ -24,11 +27,18 @@ export type CustomerMove =
 export type PlatformMove =
   | { readonly kind: 'take-up' }
   | { readonly kind: 'ask-evidence'; readonly of: 'merchant' | 'both' | 'customer'; readonly content?: string }
-  | { readonly kind: 'judge'; readonly verdict: 'liable' | 'return' | 'not-liable'; readonly content?: string }
+  | {
+      readonly kind: 'judge'
+      readonly verdict: 'liable' | 'return' | 'not-liable' | 'dismissed'
+      readonly content?: string
+    }
   | { readonly kind: 'return-received' }
   | { readonly kind: 'return-abnormal' }
+  /** What the carrier tells of the returned goods. */
+  | { readonly kind: 'waybill'; readonly state: number }
   | { readonly kind: 'verify-proof' }
-  | { readonly kind: 'refuse-proof'; readonly content?: string }
+  /** The table has two nodes with one meaning. */
+  | { readonly kind: 'refuse-proof'; readonly node?: 26 | 37; readonly content?: string }
   | { readonly kind: 'pay' }
   | { readonly kind: 'finish-pay' }
   | { readonly kind: 'open-appeal' }
@@ -36,11 +46,13 @@ export type PlatformMove =
   | { readonly kind: 'win-appeal' }
   | { readonly kind: 'lose-appeal' }
 
-export type Move = MerchantMove | CustomerMove | PlatformMove
+/** Every move that no API call makes. */
+export type OutsideMove = ConsoleMove | CustomerMove | PlatformMove
+export type Move = MerchantMove | OutsideMove
 
 /** Who makes this move. */
 export function moverOf(move: Move): 'merchant' | 'customer' | 'platform' {
-  if (['respond', 'evidence', 'proof', 'appeal'].includes(move.kind)) return 'merchant'
+  if (['respond', 'evidence', 'proof', 'appeal', 'merchant-message'].includes(move.kind)) return 'merchant'
   const customer = ['accept', 'ask-platform', 'withdraw', 'message', 'user-evidence', 'ship-return']
   return customer.includes(move.kind) ? 'customer' : 'platform'
 }
@@ -53,6 +65,8 @@ export function play(complaint: Complaint, move: Move, at: Seconds, rules: Rules
     case 'proof':
     case 'appeal':
       return merchantPlays(complaint, move, at, rules)
+    case 'merchant-message':
+      return isClosed(complaint) ? undefined : note(complaint, { type: 3, time: at, ...words(move) })
     case 'accept':
     case 'ask-platform':
     case 'withdraw':
@@ -76,6 +90,8 @@ function step(complaint: Complaint, at: Seconds, { status, lasts = 0, item }: St
   const expiresAt = lasts ? at + Math.floor(lasts / 1000) : 0
   return { ...complaint, status, expiresAt, items: item ? [...complaint.items, item] : complaint.items }
 }
+
+const note = (complaint: Complaint, item: Item): Complaint => ({ ...complaint, items: [...complaint.items, item] })
 
 /** An end; where the merchant is liable, the appeal opens. */
 function finish(complaint: Complaint, at: Seconds, rules: Rules, ending: Step): Complaint {
@@ -131,7 +147,7 @@ function customerPlays(c: Complaint, move: CustomerMove, at: Seconds, rules: Rul
       return step(c, at, { status: 102, item: { type: 12, time: at } })
     case 'message':
       if (isClosed(c)) return undefined
-      return { ...c, items: [...c.items, { type: 2, time: at, phoneNumber: c.phone, ...words(move) }] }
+      return note(c, { type: 2, time: at, phoneNumber: c.phone, ...words(move) })
     case 'user-evidence':
       if (c.status !== 104 && c.status !== 108) return undefined
       return step(c, at, { status: 105, item: { type: 7, time: at, ...words(move) } })
@@ -153,7 +169,7 @@ const asked = {
 function platformPlays(c: Complaint, move: PlatformMove, at: Seconds, rules: Rules): Complaint | undefined {
   switch (move.kind) {
     case 'take-up':
-      return isWorking(c) ? step(c, at, { status: 103, item: { type: 13, time: at } }) : undefined
+      return takeUp(c, at)
     case 'ask-evidence': {
       const { status, type } = asked[move.of]
       const item = { type, time: at, ...words(move) }
@@ -164,12 +180,15 @@ function platformPlays(c: Complaint, move: PlatformMove, at: Seconds, rules: Rul
     case 'return-received':
     case 'return-abnormal':
       return returned(c, move.kind === 'return-received', at, rules)
+    case 'waybill':
+      if (isClosed(c) || !c.returnBill || !waybillStates.includes(move.state)) return undefined
+      return { ...c, returnBill: { ...c.returnBill, orderStatus: move.state } }
     case 'verify-proof':
       if (c.status !== 207) return undefined
       return finish(c, at, rules, { status: 115, item: { type: 36, time: at } })
     case 'refuse-proof':
       if (c.status !== 207) return undefined
-      return finish(c, at, rules, { status: 209, item: { type: 37, time: at, ...words(move) } })
+      return finish(c, at, rules, { status: 209, item: { type: move.node ?? 37, time: at, ...words(move) } })
     case 'pay':
       if (!isWorking(c) && c.status !== 206) return undefined
       return { ...step(c, at, { status: 312, item: { type: 118, time: at } }), liable: true }
@@ -180,11 +199,24 @@ function platformPlays(c: Complaint, move: PlatformMove, at: Seconds, rules: Rul
   }
 }
 
+// WeChat docs, 运单状态.
+export const waybillStates: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 99]
+
+// Not documented: what leads to 310; here the platform takes back what the merchant missed or the carrier spoiled.
+function takeUp(c: Complaint, at: Seconds): Complaint | undefined {
+  const item = { type: 13, time: at }
+  if (isWorking(c)) return step(c, at, { status: 103, item })
+  const missed = c.status === 208 && (c.appealState === 0 || c.appealState === 401)
+  if (!missed && c.status !== 311) return undefined
+  return { ...step(c, at, { status: 310, item }), appealState: 0 }
+}
+
 type Verdict = Extract<PlatformMove, { kind: 'judge' }>
 
 function judge(c: Complaint, { verdict, content }: Verdict, at: Seconds, rules: Rules): Complaint {
   const item = { time: at, ...words({ ...(content ? { content } : {}) }) }
   if (verdict === 'not-liable') return step(c, at, { status: 112, item: { type: 30, ...item } })
+  if (verdict === 'dismissed') return step(c, at, { status: 116, item: { type: 33, ...item } })
   const liable = { ...c, liable: true }
   if (verdict === 'liable') {
     return step(liable, at, { status: 206, lasts: rules.proofMs, item: { type: 31, blameResult: 0, ...item } })
@@ -199,7 +231,8 @@ function judge(c: Complaint, { verdict, content }: Verdict, at: Seconds, rules: 
 }
 
 function returned(c: Complaint, well: boolean, at: Seconds, rules: Rules): Complaint | undefined {
-  if ((c.status !== 308 && c.status !== 309) || !c.returnBill) return undefined
+  const onItsWay = c.status === 308 || c.status === 309 || (well && c.status === 311)
+  if (!onItsWay || !c.returnBill) return undefined
   const next = step(c, at, well ? { status: 206, lasts: rules.proofMs } : { status: 311 })
   return { ...next, returnBill: { ...c.returnBill, orderStatus: well ? 4 : 5 } }
 }

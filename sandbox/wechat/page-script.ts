@@ -52,9 +52,19 @@ function place(card, before) {
   known.set(card.id, { html: card.html, node: fresh })
 }
 
+function swap(box, html) {
+  if (swap[box.id] === html) return
+  swap[box.id] = html
+  box.lastElementChild.outerHTML = html
+}
+
 async function refresh() {
-  const answer = await fetch('/sandbox/cards?lang=' + lang)
-  const list = (await answer.json()).cards
+  const orders = document.getElementById('orders')
+  const answer = await fetch('/sandbox/cards?lang=' + lang + (orders.open ? '&orders=1' : ''))
+  const told = await answer.json()
+  swap(document.getElementById('programs'), told.programs)
+  if (told.orders) swap(orders, told.orders)
+  const list = told.cards
   document.getElementById('empty').hidden = list.length > 0
   for (const card of [...list].reverse()) {
     if (known.get(card.id)?.html !== card.html) place(card, cards.firstElementChild)
@@ -108,6 +118,23 @@ form.addEventListener('submit', (event) => {
     cards.firstElementChild?.scrollIntoView({ behavior: 'smooth', block: 'start' })
   })
 })
+document.getElementById('orders').addEventListener('toggle', () => { refresh().catch(() => {}) })
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('button[data-path]')
+  if (!button) return
+  const field = button.closest('article')?.querySelector('[name=words]')
+  const wording = field && field.value.trim()
+  if (field) field.value = ''
+  button.disabled = true
+  post(button.dataset.path, { ...JSON.parse(button.dataset.body || '{}'), ...(wording ? { wording } : {}) })
+    .then(() => { button.disabled = false })
+})
+cards.addEventListener('change', (event) => {
+  const select = event.target.closest('select[data-move]')
+  if (!select) return
+  const card = select.closest('article')
+  post('complaints/' + card.dataset.id + '/' + encodeURIComponent(select.dataset.move + ':' + select.value), {})
+})
 cards.addEventListener('click', (event) => {
   const button = event.target.closest('button[data-move]')
   if (!button) return
@@ -117,6 +144,7 @@ cards.addEventListener('click', (event) => {
   if (field) field.value = ''
   button.disabled = true
   post('complaints/' + card.dataset.id + '/' + encodeURIComponent(button.dataset.move), { content })
+    .then(() => { button.disabled = false })
 })
 
 async function watch() {

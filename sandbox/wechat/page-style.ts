@@ -46,6 +46,17 @@ article { margin-bottom: 12px; scroll-margin-top: 56px; padding: 12px 14px; }
 .moves { display: flex; gap: 10px; margin-top: 10px; font-size: 12px; color: var(--soft); }
 .moves > span { flex: none; min-width: 26px; padding-top: 5px; }
 .moves > div { display: flex; flex-wrap: wrap; gap: 6px; }
+.moves select { width: auto; min-height: 0; margin: 0; padding: 3px 9px; font-size: 12.5px; border-radius: 99px; }
+#orders { margin-top: 12px; }
+#orders > div { padding: 0 14px 12px; }
+.order { padding: 8px 0; border-top: 1px solid var(--line); }
+.order .what { margin: 0; font-weight: 500; }
+.order .small { display: flex; flex-wrap: wrap; gap: 2px 8px; align-items: center; overflow-wrap: anywhere; }
+#orders p { margin: 8px 0 0; }
+#programs > div { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; margin: 0 4px 10px; }
+#programs b { font-variant-numeric: tabular-nums; }
+#programs button { margin-left: auto; }
+button[aria-pressed=true] { color: #a85400; background: #fff3e0; border-color: #f2c78d; }
 article > input { min-height: 0; margin-top: 10px; padding: 5px 9px; font-size: 12.5px; }
 ol { list-style: none; margin: 12px 0 0; padding: 10px 0 0; border-top: 1px solid var(--line); }
 li { position: relative; padding: 0 0 9px 18px; }

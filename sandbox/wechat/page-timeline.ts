@@ -21,6 +21,7 @@ const words = {
     told: '通知',
     try: '第',
     tryEnd: '次',
+    points: '分',
   },
   en: {
     customer: 'Customer',
@@ -40,6 +41,7 @@ const words = {
     told: 'told',
     try: 'try ',
     tryEnd: '',
+    points: 'points',
   },
 } as const
 
@@ -51,13 +53,14 @@ export function timeline(entries: readonly LedgerEntry[], lang: Lang): Markup {
 function actLine(entry: LedgerEntry, lang: Lang): Markup {
   const say = words[lang]
   const choice = entry.choice ? html`<em>${word(entry.choice, lang)}</em>` : undefined
+  const points = entry.points ? html` <em>${entry.points} ${say.points}</em>` : undefined
   const text = entry.text ? html`<blockquote>${entry.text}</blockquote>` : undefined
   const pictures = (entry.media ?? []).map(
     ({ sha256 }) =>
       html`<a href="/sandbox/pictures/${sha256}" target="_blank" rel="noopener"><img src="/sandbox/pictures/${sha256}" alt="" loading="lazy"></a>`,
   )
   const shown = pictures.length > 0 ? html`<div class="pictures">${pictures}</div>` : undefined
-  return html`<li class="${entry.by}"><div><b>${say[entry.by]}</b> ${word(entry.what, lang)} ${choice}${clock(entry)}</div>${text}${shown}${change(entry, lang)}</li>`
+  return html`<li class="${entry.by}"><div><b>${say[entry.by]}</b> ${word(entry.what, lang)} ${choice}${points}${clock(entry)}</div>${text}${shown}${change(entry, lang)}</li>`
 }
 
 function change({ from, to, appealState }: LedgerEntry, lang: Lang): Markup | undefined {

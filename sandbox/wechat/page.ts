@@ -2,11 +2,11 @@ import { html, type Markup } from '../html.ts'
 import type { Complaint } from './complaint.ts'
 import { isClosed } from './complaint.ts'
 import { yuan } from './detail.ts'
-import { appealLabel, type Lang, moveLabel, moveName, statusLabel, typeLabel, types } from './labels.ts'
+import { appealLabel, type Lang, statusLabel, typeLabel, types } from './labels.ts'
 import type { LedgerEntry } from './ledger.ts'
-import { moverOf } from './moves.ts'
+import { actions } from './page-moves.ts'
+import { orderRows, programLine } from './page-shop.ts'
 import { timeline } from './page-timeline.ts'
-import { possible } from './possible.ts'
 import { samples } from './samples.ts'
 import type { Wechat } from './wechat.ts'
 
@@ -26,9 +26,7 @@ const words = {
     another: '换一条',
     ledger: '平台账本',
     empty: '还没有投诉。上面提交一条试试。',
-    customer: '顾客',
-    platform: '平台',
-    say: '附言（可留空）',
+    orders: '订单',
     until: '截止',
     other: 'EN',
     otherLang: 'en',
@@ -49,9 +47,7 @@ const words = {
     another: 'Another one',
     ledger: 'Ledger of the platform',
     empty: 'No complaint yet. Send one above.',
-    customer: 'Customer',
-    platform: 'Platform',
-    say: 'Words for the next move (optional)',
+    orders: 'Orders',
     until: 'until',
     other: '中文',
     otherLang: 'zh',
@@ -75,7 +71,9 @@ export function page(wechat: Wechat, lang: Lang): string {
 <main>
 <p class="note">${say.note}</p>
 ${complainForm(wechat, lang)}
+<details class="panel" id="orders"><summary>${say.orders}</summary>${orderRows(wechat, lang)}</details>
 <h2>${say.ledger}</h2>
+<div id="programs">${programLine(wechat, lang)}</div>
 <p class="empty" id="empty" hidden>${say.empty}</p>
 <div id="cards"></div>
 </main>
@@ -144,25 +142,6 @@ ${timeline(entries, lang)}
 function deadline(c: Complaint, lang: Lang): Markup | undefined {
   if (c.expiresAt === 0) return undefined
   return html`<div class="small until">${words[lang].until} <time data-time="${c.expiresAt * 1000}"></time> <span data-left="${c.expiresAt * 1000}"></span></div>`
-}
-
-function actions(wechat: Wechat, c: Complaint, lang: Lang): Markup {
-  const say = words[lang]
-  const open = possible(c, wechat.rules)
-  const row = (who: 'customer' | 'platform') => {
-    const buttons = open
-      .filter((move) => moverOf(move) === who)
-      .map((move) => {
-        const name = moveName(move)
-        const text = 'content' in move ? move.content : ''
-        return html`<button data-move="${name}" data-words="${text}">${moveLabel(name, lang)}</button>`
-      })
-    return buttons.length === 0
-      ? undefined
-      : html`<div class="moves"><span>${say[who]}</span><div>${buttons}</div></div>`
-  }
-  const field = isClosed(c) ? undefined : html`<input name="words" placeholder="${say.say}" aria-label="${say.say}">`
-  return html`${row('customer')}${row('platform')}${field}`
 }
 
 // Whose turn it is, in colour.

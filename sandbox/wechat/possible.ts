@@ -16,6 +16,7 @@ const every: readonly Move[] = [
   { kind: 'judge', verdict: 'liable', content: '经核实，判定为商家责任，请退款后上传处理凭证。' },
   { kind: 'judge', verdict: 'return', content: '判定为商家责任，用户退货后由商家退款。' },
   { kind: 'judge', verdict: 'not-liable', content: '经核实，商家无责。' },
+  { kind: 'judge', verdict: 'dismissed', content: '经核实，投诉不成立，予以完结。' },
   { kind: 'return-received' },
   { kind: 'return-abnormal' },
   { kind: 'verify-proof' },
@@ -28,7 +29,7 @@ const every: readonly Move[] = [
   { kind: 'lose-appeal' },
 ]
 
-/** The customer's and the platform's moves that are possible now, with words that could be theirs. */
+/** The customer's and the platform's moves that are possible now, with words that could be theirs; the waybill has a list of its own. */
 export function possible(complaint: Complaint, rules: Rules): readonly Move[] {
   return every.filter((move) => play(complaint, move, complaint.createdAt, rules) !== undefined)
 }

@@ -4,7 +4,9 @@ import type { Complaint } from './complaint.ts'
 import { moveName } from './labels.ts'
 import type { Ledger, LedgerEntry } from './ledger.ts'
 import type { Media } from './media.ts'
-import { type CustomerMove, type MerchantMove, type Move, moverOf, type PlatformMove, play, timeUp } from './moves.ts'
+import { type MerchantMove, type Move, moverOf, type OutsideMove, play, timeUp } from './moves.ts'
+import type { Order, Orders } from './orders.ts'
+import type { Deduct, Penalties, Penalty } from './penalties.ts'
 import type { Post } from './post.ts'
 import type { MiniProgram, Random } from './program.ts'
 import type { Rules } from './rules.ts'
@@ -16,8 +18,9 @@ export type Correction = Partial<
 
 export interface Register {
   complain(complain: Complain): Complaint
-  move(id: number, move: CustomerMove | PlatformMove): Complaint
+  move(id: number, move: OutsideMove): Complaint
   set(id: number, correction: Correction): Complaint
+  deduct(said: Deduct): Penalty
   merchantPlays(complaint: Complaint, move: MerchantMove, mediaIds: readonly string[]): boolean
   find(appid: string, id: number): Complaint | undefined
   get(id: number): Complaint | undefined
@@ -35,8 +38,10 @@ export function createRegister(options: {
   readonly ledger: Ledger
   readonly media: Media
   readonly post: Post
+  readonly orders: Orders
+  readonly penalties: Penalties
 }): Register {
-  const { clock, rules, ledger, media, post } = options
+  const { clock, rules, ledger, media, post, orders, penalties } = options
   const complaints = new Map<number, Complaint>()
   let nextId = 2_157_001
   const seconds = () => Math.floor(clock.now() / 1000)
@@ -53,11 +58,13 @@ export function createRegister(options: {
     return found
   }
 
-  function complain(said: Complain): Complaint {
-    const owner = program(said.appid)
+  function complain(words: Complain): Complaint {
+    const owner = program(words.appid)
+    const said = { ...saidBy(orders.get(words.appid, words.transactionId ?? '')), ...words }
     const photos = (said.photos ?? []).map(media.keep)
     const opened = openComplaint({ id: nextId++, at: seconds(), said, photos, random: options.random, rules })
     complaints.set(opened.id, opened)
+    orders.ensure(opened)
     const { appid, id, status, text } = opened
     ledger.add({ appid, complaint: id, by: 'customer', what: 'complaint', to: status, text, media: hashes(photos) })
     post.send(owner, opened, rules.optionNew)
@@ -76,13 +83,22 @@ export function createRegister(options: {
     ledger.add({ appid, complaint: id, from: before.status, to: after.status, ...appeal, ...entry }, at)
   }
 
-  function move(id: number, next: CustomerMove | PlatformMove): Complaint {
+  function move(id: number, next: OutsideMove): Complaint {
     const before = existing(id)
     const after = play(before, next, seconds(), rules)
     if (!after) throw new Error(`${moveName(next)} is not possible at ${before.status}/${before.appealState}`)
     keep(before, after, { by: moverOf(next), what: moveName(next), ...wordsOf(next) })
+    if (after.liable && !before.liable && rules.deductWhenLiable > 0) {
+      deduct({ complaint: id, points: rules.deductWhenLiable, wording: '平台判定商家责任' })
+    }
     post.send(program(after.appid), after, rules.optionProgress)
     return after
+  }
+
+  function deduct(said: Deduct): Penalty {
+    if (said.complaint === undefined) return penalties.deduct(program(said.appid ?? ''), said)
+    const complaint = existing(said.complaint)
+    return penalties.deduct({ appid: complaint.appid, complaint }, said)
   }
 
   function merchantPlays(before: Complaint, next: MerchantMove, mediaIds: readonly string[]): boolean {
@@ -127,6 +143,7 @@ export function createRegister(options: {
     complain,
     move,
     set,
+    deduct,
     merchantPlays,
     find: (appid, id) => [complaints.get(id)].find((one) => one?.appid === appid),
     get: (id) => complaints.get(id),
@@ -136,6 +153,13 @@ export function createRegister(options: {
 }
 
 const hashes = (photos: readonly string[]) => photos.map((sha256) => ({ sha256 }))
+
+/** What a customer who complains about a known order need not say. */
+function saidBy(order: Order | undefined): Partial<Complain> {
+  if (!order) return {}
+  const { outTradeNo, product, amount, openid, paidAt } = order
+  return { outTradeNo, product, amount, openid, paidAt }
+}
 
 function wordsOf(move: Move): Partial<LedgerEntry> {
   const text = 'content' in move ? move.content : undefined

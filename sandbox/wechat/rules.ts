@@ -43,11 +43,19 @@ export const defaultRules = {
   tokenOverlapMs: 300_000,
   forcedPerDay: 20,
   forcedGapMs: 30_000,
+  /** Not documented: what an experience score starts with. */
+  startScore: 100,
+  /** Points taken by itself when a merchant is held liable; 0 = none. */
+  deductWhenLiable: 0,
+  /** Seen in a third party's guide: a deduction may be appealed within 7 days. */
+  deductionAppealMs: 7 * day,
+  /** Not documented: how many orders one page holds at most. */
+  maxOrderPage: 100,
 }
 
 export type Rules = Readonly<typeof defaultRules>
 
-/** How the detail answers: the documents and what was seen in the wild disagree. */
+/** How the calls answer: the documents and what was seen in the wild disagree. */
 export const defaultQuirks = {
   /** `totalCostStr` is the real field; the table says totalCost (string), the sample shows a bare number. */
   cost: 'totalCostStr' as 'totalCostStr' | 'number' | 'string',
@@ -60,6 +68,11 @@ export const defaultQuirks = {
   avatar: true,
   /** Status, type and times as strings. */
   numbers: 'number' as 'number' | 'string',
+  /** Of a deduction and its complaint: a number in the table, a text in the sample. */
+  penaltyIds: 'string' as 'number' | 'string',
+  penaltyOrder: 'payorder@_' as 'payorder@_' | 'payorder@',
+  /** Not documented. */
+  orderRows: 'newest-first' as 'newest-first' | 'oldest-first',
 }
 
 export type Quirks = Readonly<typeof defaultQuirks>

@@ -4,8 +4,12 @@ import type { Deliver, Sandbox } from '../wire.ts'
 import type { Complain } from './complain.ts'
 import type { Complaint } from './complaint.ts'
 import type { CallEntry, LedgerEntry } from './ledger.ts'
+import type { LimitsByCall } from './limits.ts'
 import type { Misbehaviour, TroubleHandle } from './misbehave.ts'
-import type { CustomerMove, PlatformMove } from './moves.ts'
+import type { OutsideMove } from './moves.ts'
+import type { Order, OrderWish } from './orders.ts'
+import type { Deduct, Penalty, PenaltyMove } from './penalties.ts'
+import type { Guarantee } from './penalty-api.ts'
 import type { MiniProgram, Random } from './program.ts'
 import type { Correction } from './register.ts'
 import type { Quirks, Rules } from './rules.ts'
@@ -19,6 +23,8 @@ export interface WechatOptions {
   readonly baseUrl?: string
   readonly rules?: Partial<Rules>
   readonly quirks?: Partial<Quirks>
+  /** How often the calls may be made; without limits when left out. */
+  readonly limits?: LimitsByCall
   readonly logger?: Logger
 }
 
@@ -27,12 +33,26 @@ export interface Wechat extends Sandbox {
   readonly rules: Rules
   /** A customer complains; the push goes out at once, its answer is awaited in the background. */
   complain(complain: Complain): Promise<Complaint>
-  /** The customer's or the platform's next move; throws when the state does not allow it. */
-  move(complaint: number, move: CustomerMove | PlatformMove): Promise<Complaint>
+  /** The customer's, the platform's or the console's next move; throws when the state does not allow it. */
+  move(complaint: number, move: OutsideMove): Promise<Complaint>
   /** Sets what the tables hold, allowed or not. */
   set(complaint: number, correction: Correction): Promise<Complaint>
   complaint(id: number): Complaint | undefined
   complaints(): readonly Complaint[]
+  /** The platform takes points from the experience score. */
+  deduct(deduct: Deduct): Promise<Penalty>
+  /** The deduction is appealed in the console, and decided; throws when its state does not allow it. */
+  movePenalty(penalty: number, move: PenaltyMove): Promise<Penalty>
+  penalties(): readonly Penalty[]
+  /** What may happen to this deduction now. */
+  penaltyMoves(penalty: Penalty): readonly PenaltyMove[]
+  score(appid: string): number
+  setGuarantee(appid: string, guarantee: Partial<Guarantee>): void
+  /** An order that nobody complains about, or new facts about the one with this transaction number. */
+  order(wish: OrderWish): Promise<Order>
+  orders(): readonly Order[]
+  /** Replaces the limits of the calls that are named; an empty limit lifts it. */
+  setLimits(limits: LimitsByCall): void
   misbehave(script: Misbehaviour): TroubleHandle
   misbehaviours(): readonly TroubleHandle[]
   /** From now on the detail answers in this shape. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { CallMisbehaviour, Misbehaviour } from '../../sandbox/wechat/misbehave.ts'
+import type { CallMisbehaviour, CallTrouble, Misbehaviour } from '../../sandbox/wechat/misbehave.ts'
 import { openWorld, tinyPng, type World } from './wechat-world.ts'
 
 // Each misbehaviour of a call is seen to happen; what really happened is read from the ledger.
@@ -183,4 +183,59 @@ test.each(['upload', 'media', 'cdn'] as const)('also on %s', async (on) => {
   }
   expect((await calls[on]()).status).toBe(502)
   expect(handle.happened).toBe(1)
+})
+
+const trade = {
+  penalty: () => w.get(`/wxaapi/wxamptrade/get_penalty_list?access_token=${token}&offset=0&limit=1`),
+  guarantee: () => w.get(`/wxaapi/wxamptrade/get_guarantee_status?access_token=${token}`),
+  orders: () =>
+    fetch(`${w.url}/wxa/sec/order/get_order_list?access_token=${token}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    }),
+}
+
+test.each(['penalty', 'guarantee', 'orders'] as const)('each call trouble also on %s', async (on) => {
+  await w.close()
+  w = await openWorld({ programs: [{ orderShipping: true }] })
+  token = await w.token()
+  const ask = trade[on]
+  const told = async () => (await (await ask()).json()) as { errcode: number }
+  const script = (how: CallTrouble) => w.wechat.misbehave({ on, ...how })
+  script({ how: 'errcode', errcode: 48_001 })
+  expect((await told()).errcode).toBe(48_001)
+  script({ how: 'http', status: 502 })
+  expect((await ask()).status).toBe(502)
+  for (const how of ['lost-answer', 'lost-request'] as const) {
+    script({ how })
+    await expect(ask()).rejects.toThrow('fetch failed')
+  }
+  script({ how: 'late-effect', ms: 1000 })
+  await expect(ask()).rejects.toThrow('fetch failed')
+  script({ how: 'malformed' })
+  await expect(told()).rejects.toThrow(SyntaxError)
+  const hanging = script({ how: 'hang' })
+  const answer = told()
+  await vi.waitFor(() => expect(hanging.waiting).toBe(1))
+  hanging.release()
+  expect((await answer).errcode).toBe(0)
+  const slow = script({ how: 'slow', ms: 5000 })
+  const late = told()
+  await vi.waitFor(() => expect(slow.happened).toBe(1))
+  w.clock.advance(5000)
+  expect((await late).errcode).toBe(0)
+  script({ how: 'token', errcode: 42001 })
+  expect((await told()).errcode).toBe(42001)
+  token = await w.token()
+  expect((await told()).errcode).toBe(0)
+  expect(w.wechat.misbehaviours().map(({ happened, left }) => [happened, left])).toEqual(Array(9).fill([1, 0]))
+})
+
+test('shape, for one answer: numbers instead of texts among the deductions', async () => {
+  const { id: penalty } = await w.wechat.deduct({ complaint: id })
+  w.wechat.misbehave({ on: 'penalty', how: 'shape', quirks: { penaltyIds: 'number' } })
+  const row = async () => (await (await trade.penalty()).json()) as object
+  expect(await row()).toMatchObject({ appealList: [{ illegalOrderId: penalty }] })
+  expect(await row()).toMatchObject({ appealList: [{ illegalOrderId: String(penalty) }] })
 })

@@ -112,3 +112,54 @@ test('the samples are whole: a known type, words, an amount, at most three photo
     expect(Number.isInteger(one.amount) && one.photos <= 3).toBe(true)
   }
 })
+
+test('deductions, their appeal and the score by JSON and on the page', async () => {
+  const { id } = await w.wechat.complain({ appid })
+  const offered = async () => {
+    const found = ((await cards()).cards[0]?.html ?? '').matchAll(/data-path="([^"]+)"/g)
+    return [...found].map((one) => one[1])
+  }
+  expect(await offered()).toEqual([])
+  await w.wechat.set(id, { status: 206, liable: true })
+  expect(await offered()).toEqual(['penalties'])
+  const made = await w.post('/sandbox/api/penalties', { complaint: id, points: 5, wording: '逾期' })
+  expect(await read('/sandbox/cards')).toMatchObject({ programs: expect.stringContaining('<b>95</b>') })
+  expect((await cards()).cards[0]?.html).toContain('<em>5 分</em>')
+  expect(await offered()).toEqual([`penalties/${made.id}/appeal`])
+  await w.post(`/sandbox/api/penalties/${made.id}/appeal`, {})
+  expect(await offered()).toEqual([`penalties/${made.id}/reject`, `penalties/${made.id}/succeed`])
+  expect(await w.post(`/sandbox/api/penalties/${made.id}/succeed`, {})).toMatchObject({ status: 6 })
+  expect(await offered()).toEqual([])
+  expect(await read('/sandbox/api/penalties')).toMatchObject([{ id: made.id, status: 6 }])
+  expect(await read('/sandbox/api/state')).toMatchObject({ programs: [{ score: 100 }] })
+  expect((await w.post(`/sandbox/api/penalties/${made.id}/fly`, {})).error).toContain('fly is none of')
+  expect((await w.post('/sandbox/api/penalties', { complaint: '1' })).error).toBe('complaint: must be a number')
+})
+
+test('the switch for the next push, and the fold with the orders', async () => {
+  type Told = { programs: string; orders?: string }
+  const told = async (query = '') => (await read(`/sandbox/cards?lang=en${query}`)) as Told
+  expect((await told()).programs).toContain('aria-pressed="false"')
+  await w.post('/sandbox/api/misbehave', { on: 'push', how: 'withheld' })
+  expect((await told()).programs).toMatch(/data-path="misbehave[/]1[/]stop" aria-pressed="true"/)
+  await w.wechat.complain({ appid, product: '茶具 & 杯' })
+  await w.wechat.idle()
+  expect([w.received.length, (await told()).programs.includes('aria-pressed="false"')]).toEqual([0, true])
+  expect((await told()).orders).toBeUndefined()
+  expect((await told('&orders=1')).orders).toMatch(/茶具 &amp; 杯.*In complaint.*answer 48001: 青禾优选/s)
+})
+
+test('orders, limits and the guarantee by JSON', async () => {
+  const order = { appid, transactionId: '4200001234202611210000000001', state: 1, amount: 5 }
+  expect(await w.post('/sandbox/api/orders', order)).toMatchObject({ amount: 5, waybill: '' })
+  expect(await read('/sandbox/api/orders')).toMatchObject([order])
+  expect((await w.post('/sandbox/api/orders', { ...order, amount: '5' })).error).toBe('amount: must be a number')
+  const off = { appid, isActived: false, reasons: ['未设置客服'] }
+  expect(await w.post('/sandbox/api/guarantee', off)).toEqual({ done: true })
+  const path = `/wxaapi/wxamptrade/get_guarantee_status?access_token=${await w.token()}`
+  expect(await read(path)).toMatchObject({ isActived: false, reasons: ['未设置客服'] })
+  expect(await w.post('/sandbox/api/limits', { guarantee: { perMinute: 1 } })).toEqual({ done: true })
+  expect(await read(path)).toMatchObject({ errcode: 45011 })
+  expect((await w.post('/sandbox/api/limits', { nowhere: {} })).error).toContain('nowhere is none of')
+  expect((await w.post('/sandbox/api/limits', { orders: { weekly: 1 } })).error).toBe('weekly: not known')
+})
