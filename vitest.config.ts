@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ['test/screens/**', 'node_modules/**', 'dist/**'],
     globalSetup: ['test/pg-setup.ts'],
     pool: 'forks',
+    // Vitest leaves a core free by itself; of two, that is half.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,

@@ -27,6 +27,7 @@ export const variables: Readonly<Record<string, readonly [path: string, read: (t
   REDRESS_WECHAT_LIMITS_PICTURES: ['wechat.limits.pictures', number],
   REDRESS_WECHAT_LIMITS_PICTURE_BYTES: ['wechat.limits.pictureBytes', number],
   REDRESS_WECHAT_PICTURE_HOSTS: ['wechat.pictureHosts', list],
+  REDRESS_TELEGRAM_API_ROOT: ['telegram.apiRoot', plain],
   REDRESS_BODY_LIMIT: ['bodyLimit', number],
   REDRESS_BROWSER_PORT: ['browser.port', number],
 }

@@ -14,7 +14,7 @@ const webAddress = (fix: string) =>
     .transform((text) => text.replace(/\/+$/, ''))
 
 /** Nothing said, from which the shape makes the defaults. */
-export const nothing = () => ({ listen: {}, database: {}, log: {}, wechat: { limits: {} }, browser: {} })
+export const nothing = () => ({ listen: {}, database: {}, log: {}, wechat: { limits: {} }, telegram: {}, browser: {} })
 
 /** Every setting with its default. config/default.yaml says the same in words; a test holds the two together. */
 export const shape = z.strictObject(
@@ -63,6 +63,11 @@ export const shape = z.strictObject(
         .default([]),
     }),
     bodyLimit: count(1024, 10 * 1024 * 1024).default(64 * 1024),
+    telegram: group({
+      apiRoot: webAddress('give the address of the Bot API, such as https://api.telegram.org').default(
+        'https://api.telegram.org',
+      ),
+    }),
     browser: group({ port: count(0, 65_535).default(0) }),
   },
   'settings are `name: value` lines',

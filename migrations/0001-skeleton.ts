@@ -237,6 +237,7 @@ async function actionsAndDeliveries(db: Schema): Promise<void> {
     unique: true,
     where: "state in ('requested', 'sent', 'underway', 'unknown')",
   })
+  await createIndex(db, 'action_of_complaint', { on: 'action', columns: ['complaint', 'requested_at'] })
   await createIndex(db, 'action_unsettled', {
     on: 'action',
     columns: ['requested_at'],

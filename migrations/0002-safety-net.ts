@@ -39,6 +39,7 @@ export async function up(db: Schema): Promise<void> {
       state: 'text',
       asked_at: 'text',
       settled_at: 'text?',
+      told_at: 'text?',
     },
     primary: ['account', 'number'],
   })

@@ -10,6 +10,7 @@ import type { BotKind } from './chat/chat.ts'
 import { groupChannel } from './chat/group.ts'
 import { createPace } from './chat/pace.ts'
 import { failpoint } from './core/failpoint.ts'
+import type { RawRequest } from './core/http.ts'
 import type { Logger } from './core/logger.ts'
 import type { Metrics } from './core/metrics.ts'
 import { asId } from './core/words.ts'
@@ -17,10 +18,12 @@ import type { EmbeddedEngine } from './engine/embedded.ts'
 import { embeddedLeases } from './engine/lease.ts'
 import { queues } from './engine/queues.ts'
 import { drain } from './inbox/drain.ts'
+import { fetchWanted } from './inbox/import.ts'
 import { callbackRoute } from './inbox/route.ts'
 import { reread } from './inbox/sync.ts'
+import { raiseAlarm, watch } from './inbox/watch.ts'
 import { deliver } from './notify/deliver.ts'
-import { fanOut } from './notify/fan-out.ts'
+import { fanOut, fanOutNotice } from './notify/fan-out.ts'
 import type { Platforms } from './platforms/registry.ts'
 import { scheduleAll } from './schedule/jobs.ts'
 import type { Database } from './storage/open.ts'
@@ -60,8 +63,12 @@ export function createApp(parts: AppParts): App {
   ]
   engine.work(queues.drain, (id) => drain(parts, asId(id)))
   engine.work(queues.reread, (id) => reread(parts, asId(id)))
-  engine.work(queues.carryOut, (id, attempt) => carryOut(parts, asId(id), attempt))
+  engine.work(queues.carryOut, (id) => carryOut(parts, asId(id)))
   engine.work(queues.fanOut, (id) => fanOut({ storage, engine, channels }, asId(id)))
+  engine.work(queues.announce, (id) => fanOutNotice({ storage, engine, channels }, asId(id)))
+  engine.work(queues.fetchWanted, (key) => fetchWanted(parts, key))
+  engine.work(queues.watch, (key) => watch(parts, key))
+  engine.work(queues.alarm, (id) => raiseAlarm(parts, asId(id)))
   engine.work(queues.deliver, (destination) => deliver(channels, destination))
   scheduleAll(engine, parts)
 
@@ -100,12 +107,33 @@ function pages(parts: AppParts, bots: Bots): express.Express {
   const app = express()
   app.disable('x-powered-by')
   app.use('/admin/v1', adminRouter({ ...parts, bots }))
+  app.all('/bots/:bot', express.raw({ type: () => true, limit: '1mb' }), async (request, response) => {
+    const bot = bots.get(asId(String(request.params.bot)))
+    if (!bot?.answer) return void response.status(404).type('text').send('no such address')
+    const { status, headers, body } = await bot.answer(rawOf(request))
+    response.status(status).set(headers).send(body)
+  })
   app.get('/healthz', (_, response) => void response.type('text').send('ok'))
   app.get(
     '/metrics',
     async (_, response) => void response.type(parts.metrics.contentType).send(await parts.metrics.text()),
   )
   return app
+}
+
+function rawOf({ method, originalUrl, headers, body }: express.Request): RawRequest {
+  const [path = '', query = ''] = originalUrl.split('?', 2)
+  const plain = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : (value ?? ''),
+  ])
+  return {
+    method,
+    path,
+    query,
+    headers: Object.fromEntries(plain),
+    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+  }
 }
 
 function listenOn(server: Server, { host, port }: AppParts['listen']): Promise<AddressInfo> {

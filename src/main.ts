@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { browserKind } from '../bots/browser/index.ts'
+import { telegramKind } from '../bots/telegram/index.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { migrations } from '../migrations/index.ts'
@@ -132,7 +133,10 @@ function partsOf(config: Config, { database, platforms, checks }: Data, logger: 
     storage: database,
     engine: createEmbeddedEngine(base),
     platforms,
-    botKinds: [browserKind({ ...base, realAccounts: !onLoopback(config.wechat.baseUrl) })],
+    botKinds: [
+      browserKind({ ...base, realAccounts: !onLoopback(config.wechat.baseUrl) }),
+      telegramKind({ ...base, apiRoot: config.telegram.apiRoot }),
+    ],
     logger,
     metrics: createMetrics(),
     checks,

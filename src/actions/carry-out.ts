@@ -1,10 +1,9 @@
 import type { Acted } from '../complaints/action.ts'
-import { backoff } from '../core/backoff.ts'
 import { OutsideError, told } from '../core/errors.ts'
 import { failpoint } from '../core/failpoint.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Metrics } from '../core/metrics.ts'
-import { type ActionId, type Instant, instant, later, never } from '../core/words.ts'
+import { type ActionId, type Instant, instant, later, millis, never } from '../core/words.ts'
 import type { Handled } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
 import { tell } from '../engine/tell.ts'
@@ -24,13 +23,14 @@ export interface CarryOutParts extends RequestParts {
 const patience = 3_600_000
 
 /** Does what was asked, once: the first time it is done, every later time it is first looked for. */
-export async function carryOut(parts: CarryOutParts, id: ActionId, attempt: number): Promise<Handled> {
+export async function carryOut(parts: CarryOutParts, id: ActionId): Promise<Handled> {
   const action = await findAction(parts.storage.reads, id)
   if (!action || action.settledAt) return
   const work = await workOf(parts, action)
   if (!work) return settle(parts, action, { state: 'failed', message: '@unsupported' })
-  if (action.state !== 'requested') return after(parts, work, attempt, await look(parts, work))
-  return call(parts, work, attempt)
+  if (action.state !== 'requested') return after(parts, work, await look(parts, work))
+  if (!work.account.enabled) return settle(parts, action, { state: 'failed', message: '@unsupported' })
+  return call(parts, work)
 }
 
 async function workOf(parts: CarryOutParts, action: StoredAction): Promise<Work | undefined> {
@@ -41,19 +41,20 @@ async function workOf(parts: CarryOutParts, action: StoredAction): Promise<Work 
   return complaint && account && deed && { action, complaint, account, deed }
 }
 
-async function call(parts: CarryOutParts, work: Work, attempt: number): Promise<Handled> {
+async function call(parts: CarryOutParts, work: Work): Promise<Handled> {
   // Written before the call: after a crash nobody can say whether it was made, so it is looked for.
   const sent = await parts.storage.transaction((tx) => moveAction(tx, work.action.id, { state: 'sent' }))
   if (!sent) return
   failpoint('carry-out.marked')
   const acted = await perform(parts, { ...work, action: sent })
   failpoint('carry-out.performed')
-  return after(parts, { ...work, action: sent }, attempt, acted)
+  return after(parts, { ...work, action: sent }, acted)
 }
 
 async function perform(parts: CarryOutParts, work: Work): Promise<Acted | 'not-sent'> {
   try {
-    return await work.deed.perform(jobFor(parts.storage, work))
+    const acted = await work.deed.perform(jobFor(parts.storage, work))
+    return acted.outcome === 'failed' && acted.again ? 'not-sent' : acted
   } catch (error) {
     parts.logger.warn({ action: work.action.id, error: told(error) }, 'an action did not get through')
     if (!(error instanceof OutsideError)) return { outcome: 'unknown' }
@@ -72,10 +73,10 @@ async function look(parts: CarryOutParts, work: Work): Promise<Acted> {
   }
 }
 
-async function after(parts: CarryOutParts, work: Work, attempt: number, acted: Acted | 'not-sent'): Promise<Handled> {
+async function after(parts: CarryOutParts, work: Work, acted: Acted | 'not-sent'): Promise<Handled> {
   const { action } = work
   const now = instant(parts.storage.reads.clock.now())
-  const again = later(now, backoff(attempt, parts.storage.reads.random, 2_000, 300_000))
+  const again = later(now, pauseAfter(action, now))
   if (acted === 'not-sent') {
     if (now > later(action.requestedAt, patience))
       return settle(parts, action, { state: 'failed', message: '@unreachable' })
@@ -90,29 +91,44 @@ async function after(parts: CarryOutParts, work: Work, attempt: number, acted: A
       if (acted.again) return { again }
       return settle(parts, action, { state: 'failed', message: acted.message })
     case 'unknown':
-      await parts.storage.transaction((tx) => moveAction(tx, action.id, { state: 'unknown' }))
+      await unsure(parts, action)
       return { again }
     case 'absent':
-      return notThere(parts, work, attempt, now)
+      return notThere(parts, work, now)
     default:
       return never(acted)
   }
 }
 
-function notThere(parts: CarryOutParts, work: Work, attempt: number, now: Instant): Promise<Handled> | Handled {
+/** The longer it takes, the longer the pause: 2 s at first, 5 min at most. */
+const pauseAfter = (action: StoredAction, now: Instant): number =>
+  Math.min(300_000, Math.max(2_000, (millis(now) - millis(action.requestedAt)) / 4))
+
+/** People must know that nobody knows: or they do it again by hand. */
+async function unsure(parts: CarryOutParts, action: StoredAction): Promise<void> {
+  await parts.storage.transaction(async (tx) => {
+    const complaint = await lockComplaint(tx, action.tenant, action.complaint)
+    const moved = complaint && (await moveAction(tx, action.id, { state: 'unknown' }))
+    if (!moved) return
+    const { action: act, by } = action
+    await tell(parts.engine, tx, complaint, [{ kind: 'acted', action: action.id, act: act.kind, by, state: 'unknown' }])
+  })
+}
+
+function notThere(parts: CarryOutParts, work: Work, now: Instant): Promise<Handled> | Handled {
   const { action, deed } = work
   const settled = later(action.calledAt ?? now, deed.settles)
   // Not there yet is not never there: a lost call may still take effect.
   if (now < settled) return { again: settled }
   if (deed.repeat === 'ask') return settle(parts, action, { state: 'failed', message: '@unclear' })
-  return call(parts, work, attempt)
+  return call(parts, work)
 }
 
 async function settle(parts: CarryOutParts, action: StoredAction, to: Settling): Promise<Handled> {
-  await parts.storage.transaction(async (tx) => {
+  const settled = await parts.storage.transaction(async (tx) => {
     const complaint = await lockComplaint(tx, action.tenant, action.complaint)
     const moved = complaint && (await moveAction(tx, action.id, to))
-    if (!moved) return
+    if (!moved) return false
     await raiseVersion(tx, complaint.id)
     const message = to.message === undefined ? {} : { message: to.message }
     await tell(parts.engine, tx, complaint, [
@@ -120,7 +136,8 @@ async function settle(parts: CarryOutParts, action: StoredAction, to: Settling):
     ])
     await parts.engine.send(tx, queues.reread, complaint.id)
     failpoint('carry-out.before-settle-commit')
+    return true
   })
-  parts.metrics.acted(action.action.kind, to.state)
+  if (settled) parts.metrics.acted(action.action.kind, to.state)
   failpoint('carry-out.settled')
 }

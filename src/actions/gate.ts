@@ -39,21 +39,38 @@ export function gate({ member, complaint, action, seen, expiresAt, now }: Wantin
 }
 
 function choiceFits(action: Action, { takes }: Move): Why | undefined {
-  const chosen = action.kind === 'respond' ? action.stance : action.kind === 'finish' ? action.choice : undefined
-  if (!takes.choices || chosen === undefined) return undefined
+  if (!takes.choices) return undefined
   const choices = takes.choices.map((choice) => choice.code)
-  return choices.includes(chosen) ? undefined : { why: 'unknown-choice', choices }
+  const chosen = choiceOf(action)
+  // A finish without a choice where the platform wants one is no wish that could be carried out.
+  return chosen !== undefined && choices.includes(chosen) ? undefined : { why: 'unknown-choice', choices }
+}
+
+function choiceOf(action: Action): string | undefined {
+  switch (action.kind) {
+    case 'respond':
+      return action.stance
+    case 'finish':
+      return action.choice
+    case 'prove-refund':
+      return action.received === undefined ? undefined : action.received ? 'received' : 'not-received'
+    case 'decide-refund':
+      return action.verdict
+    default:
+      return undefined
+  }
 }
 
 function wordsFit(action: Action, takes: Takes): Why | undefined {
   if (action.kind === 'refund') return undefined
   const { text = '', pictures = [] }: Words = action
-  const missing = takes.either ? text === '' && pictures.length === 0 : takes.text?.required === true && text === ''
+  const blank = text.trim() === ''
+  const missing = takes.either ? blank && pictures.length === 0 : takes.text?.required === true && blank
   if (missing) return { why: 'words-missing', takes }
-  if (takes.text) {
-    const is = lengthOf(text, takes.text.unit)
-    if (is > takes.text.max) return { why: 'text-too-long', most: takes.text.max, is, unit: takes.text.unit }
-  }
+  // What takes no text takes none of it: words that nobody would read are not dropped in silence.
+  const { max, unit } = takes.text ?? { max: 0, unit: 'chars' }
+  const is = lengthOf(text, unit)
+  if (is > max) return { why: 'text-too-long', most: max, is, unit }
   const most = takes.pictures?.max ?? 0
   return pictures.length > most ? { why: 'pictures-too-many', most, is: pictures.length } : undefined
 }

@@ -10,7 +10,7 @@ import { tell } from '../engine/tell.ts'
 import { deedFor } from '../platforms/deed.ts'
 import type { Platforms } from '../platforms/registry.ts'
 import { findAccount } from '../storage/accounts.ts'
-import { actionByKey, insertAction, type StoredAction, unsettledOf } from '../storage/actions.ts'
+import { actionByKey, insertAction, lastDone, type StoredAction, unsettledOf } from '../storage/actions.ts'
 import { lockComplaint, raiseVersion } from '../storage/complaints.ts'
 import type { Storage, Tx } from '../storage/storage.ts'
 import { gate, type Why } from './gate.ts'
@@ -59,6 +59,9 @@ async function decide(parts: RequestParts, tx: Tx, wanted: Wanted): Promise<Requ
   if (same) return { outcome: 'repeated', action: same }
   const inTheWay = await unsettledOf(tx, complaint.id, wanted.action.kind)
   if (inTheWay) return { outcome: 'busy', action: inTheWay }
+  const done = await lastDone(tx, complaint.id, wanted.action.kind)
+  // What the platform took changes the moves only when it is read again: until then the open move is yesterday's.
+  if (done?.settledAt && done.settledAt > complaint.asOf) return { outcome: 'repeated', action: done }
   const why =
     (await unsupported(parts, tx, complaint, wanted)) ?? gate({ ...wanted, complaint, now: instant(tx.clock.now()) })
   if (why) return { outcome: 'refused', why }

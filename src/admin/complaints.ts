@@ -41,6 +41,14 @@ const whole = line.extend({
   text: z.string(),
   product: z.string().exactOptional(),
   orders: z.array(z.string()).readonly(),
+  returned: z
+    .object({
+      number: z.string().exactOptional(),
+      carrier: z.string().exactOptional(),
+      waybill: z.string().exactOptional(),
+      label: z.string().exactOptional(),
+    })
+    .exactOptional(),
   moves: z.array(z.object({ kind: z.string(), owed: z.boolean(), due: z.string().exactOptional() })).readonly(),
   warnings: z.array(z.string()).readonly(),
   timeline: z.array(

@@ -1,3 +1,4 @@
+import type { Bot } from '../chat/chat.ts'
 import { told } from '../core/errors.ts'
 import type { BotId } from '../core/words.ts'
 import type { Finding } from '../platforms/platform.ts'
@@ -11,7 +12,7 @@ export interface CheckParts {
   readonly platforms: Platforms
   readonly publicUrl?: string
   /** Absent where no service runs: then nothing is said about what only a running one knows. */
-  readonly bots?: { running(id: BotId): boolean }
+  readonly bots?: { get(id: BotId): Pick<Bot, 'inspect'> | undefined }
 }
 
 /** One question about the health of the installation; every issue adds its own. */

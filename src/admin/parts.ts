@@ -1,4 +1,4 @@
-import type { BotKind } from '../chat/chat.ts'
+import type { Bot, BotKind } from '../chat/chat.ts'
 import type { Logger } from '../core/logger.ts'
 import type { BotId } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -15,6 +15,7 @@ export interface AdminParts {
     /** Starts and stops bots until what runs is what is stored. */
     refresh(): Promise<void>
     running(id: BotId): boolean
+    get(id: BotId): Pick<Bot, 'inspect'> | undefined
     /** Where a person opens it, for bots that are a page. */
     address(id: BotId): string | undefined
   }

@@ -11,6 +11,7 @@ import type { AdminParts } from './parts.ts'
 import { notThere, problemHandler, Refusal, sendRefusal } from './problem.ts'
 import { roomOperations } from './rooms.ts'
 import { tenantOperations } from './tenants.ts'
+import { watchOperations } from './watch.ts'
 
 /** Everything that the API can do. */
 export const operations: readonly Operation[] = [
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...memberOperations,
   ...roomOperations,
   ...complaintOperations,
+  ...watchOperations,
   ...doctorOperations,
 ]
 

@@ -1,6 +1,6 @@
 import { gate } from '../actions/gate.ts'
 import { request } from '../actions/request.ts'
-import type { Action } from '../complaints/action.ts'
+import type { Action, ActionKind } from '../complaints/action.ts'
 import { type Complaint, moveOf } from '../complaints/complaint.ts'
 import type { Fact } from '../complaints/fact.ts'
 import { atLeast, roleFor } from '../complaints/member.ts'
@@ -9,10 +9,11 @@ import { tell } from '../engine/tell.ts'
 import { lockComplaint, setClaim } from '../storage/complaints.ts'
 import { findMember } from '../storage/members.ts'
 import type { Tx } from '../storage/storage.ts'
-import type { Plan } from './card.ts'
+import type { Plan, Planned } from './card.ts'
 import type { Answer } from './chat.ts'
 import { answerTo, byOf, type Context, refusal, say } from './context.ts'
 import { drawPlan } from './draw.ts'
+import type { Draft, Intent } from './intent.ts'
 import { stage, unstage } from './stage.ts'
 import { requestedText, whyText } from './why.ts'
 
@@ -37,16 +38,16 @@ export async function respond(
   return send(context, complaint, action, said.wish)
 }
 
-/** Evidence is looked at before it goes: the platform may take it once only. */
-export async function draftEvidence(
+/** Looked at before it goes: the platform may take it once only. */
+export async function draft(
   context: Context,
   complaint: Complaint,
-  words: string,
-  wish: Wish,
+  said: { readonly draft: Draft; readonly text: string; readonly wish: Wish },
 ): Promise<Answer> {
-  const takes = moveOf(complaint, 'add-evidence')?.takes
+  const { text: words, wish } = said
+  const takes = moveOf(complaint, said.draft.kind)?.takes
   const staged = await stage(context, complaint, takes)
-  const action: Action = { kind: 'add-evidence', ...wordsOf(words, staged.pictures) }
+  const action: Action = { ...said.draft, ...wordsOf(words, staged.pictures) }
   const now = instant(context.parts.storage.reads.clock.now())
   const why = gate({
     member: context.member,
@@ -63,6 +64,7 @@ export async function draftEvidence(
     title: say(context, 'preview.title', { n: complaint.running }),
     tone: 'calm',
     lines: [
+      ...draftLines(context, said.draft),
       { label: say(context, 'preview.text'), text: words || say(context, 'preview.none') },
       {
         label: say(context, 'preview.pictures'),
@@ -80,6 +82,14 @@ export async function draftEvidence(
     drawPlan(tx, { room: context.room, complaint, plan, only }),
   )
   return { card, onlyFor: [context.heard.user.id] }
+}
+
+function draftLines(context: Context, draft: Draft): Plan['lines'] {
+  if (draft.kind === 'add-evidence') return []
+  const act = { label: say(context, 'preview.act'), text: say(context, `act.${draft.kind}`) }
+  if (draft.kind !== 'prove-refund' || draft.received === undefined) return [act]
+  const received = say(context, draft.received ? 'button.received' : 'button.not-received')
+  return [act, { label: say(context, 'preview.received'), text: received }]
 }
 
 const noteOf = (parts: readonly string[]) => (parts.length > 0 ? { note: parts.join('\n') } : {})
@@ -105,16 +115,67 @@ export async function send(context: Context, complaint: Complaint, action: Actio
   return answerTo(context, words, { alert: requested.outcome === 'refused' })
 }
 
+/** A proof; where goods come back, first the question whether they have arrived. */
+export async function prove(
+  context: Context,
+  complaint: Complaint,
+  said: { readonly received?: boolean; readonly text: string; readonly wish: Wish },
+): Promise<Answer> {
+  const { received, text, wish } = said
+  const choices = moveOf(complaint, 'prove-refund')?.takes.choices
+  if (choices && received === undefined) return askReceived(context, complaint, text)
+  if (choices && received === false && !choices.some(({ code }) => code === 'not-received'))
+    return refusal(context, 'no.choice.received')
+  const told = choices && received !== undefined ? { received } : {}
+  return draft(context, complaint, { draft: { kind: 'prove-refund', ...told }, text, wish })
+}
+
+/** 收到退货了吗: each answer goes on to the words, or with those that were said already to the draft. */
+export async function askReceived(context: Context, complaint: Complaint, words: string): Promise<Answer> {
+  if (!atLeast(context.member, roleFor('prove-refund')))
+    return refusal(context, 'no.role', { role: say(context, 'role.agent') })
+  const takes = moveOf(complaint, 'prove-refund')?.takes
+  const staged = await stage(context, complaint, takes)
+  const open = { do: 'open', kind: 'prove-refund', ...(words ? { words } : {}) } as const
+  const codes = (takes?.choices ?? []).map(({ code }) => code)
+  const plan: Plan = {
+    title: say(context, 'ask.received', { n: complaint.running }),
+    tone: 'calm',
+    lines: [],
+    ...noteOf(staged.problems),
+    buttons: [
+      ...(codes.includes('received') ? [choice(context, 'button.received', { ...open, received: true })] : []),
+      ...(codes.includes('not-received') ? [choice(context, 'button.not-received', { ...open, received: false })] : []),
+      { label: say(context, 'button.drop'), intent: { do: 'drop' }, weight: 'plain' },
+    ],
+  }
+  const until = later(instant(context.parts.storage.reads.clock.now()), confirmLife)
+  const only = { member: context.member.id, until }
+  const card = await context.parts.storage.transaction((tx) =>
+    drawPlan(tx, { room: context.room, complaint, plan, only }),
+  )
+  return { card, onlyFor: [context.heard.user.id] }
+}
+
+const choice = (context: Context, key: 'button.received' | 'button.not-received', intent: Intent): Planned => ({
+  label: say(context, key),
+  intent,
+  weight: key === 'button.received' ? 'main' : 'plain',
+})
+
+/** Acts for which pictures may be laid ready by answering to the card. */
+const welcome: readonly ActionKind[] = ['add-evidence', 'respond', 'prove-refund', 'appeal']
+
 /** Pictures in answer to a card: laid ready for whatever is said next. */
 export async function layReady(context: Context, complaint: Complaint, words: string, wish: Wish): Promise<Answer> {
   if (!atLeast(context.member, 'agent')) return refusal(context, 'no.role', { role: say(context, 'role.agent') })
-  const move = complaint.moves.find(
-    ({ kind, takes }) => takes.pictures && (kind === 'add-evidence' || kind === 'respond'),
-  )
+  const move = complaint.moves.find(({ kind, takes }) => takes.pictures && welcome.includes(kind))
   if (!move) return refusal(context, 'no.not-open', { n: complaint.running, label: complaint.label })
-  if (move.kind === 'add-evidence') return draftEvidence(context, complaint, words, wish)
+  if (move.kind === 'add-evidence')
+    return draft(context, complaint, { draft: { kind: 'add-evidence' }, text: words, wish })
+  if (move.kind === 'prove-refund') return prove(context, complaint, { text: words, wish })
   const staged = await stage(context, complaint, move.takes)
-  const next = say(context, 'said.staged.respond')
+  const next = say(context, move.kind === 'appeal' ? 'said.staged.appeal' : 'said.staged.respond')
   const kept = say(context, 'said.staged', { n: complaint.running, count: staged.pictures.length, next })
   return answerTo(context, [...staged.problems, kept].join('\n'))
 }

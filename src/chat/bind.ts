@@ -2,7 +2,7 @@ import type { Member } from '../complaints/member.ts'
 import { useBindCode } from '../storage/bind-codes.ts'
 import type { StoredBot } from '../storage/bots.ts'
 import { bindIdentity, findMember } from '../storage/members.ts'
-import { createRoom, type Room } from '../storage/rooms.ts'
+import { createRoom, type Room, roomAt } from '../storage/rooms.ts'
 import { findTenant, type Language } from '../storage/tenants.ts'
 import type { Answer, Heard } from './chat.ts'
 import type { ChatParts } from './context.ts'
@@ -38,7 +38,11 @@ async function bindRoom({ parts, bot, heard, language, room }: Newcomer, code: s
   if (room) return { text: text(language, 'bind.room.already') }
   const made = await parts.storage.transaction(async (tx) => {
     const binding = await useBindCode(tx, code, 'room', bot.tenant)
-    if (binding?.purpose !== 'room') return undefined
+    if (binding?.purpose !== 'room') {
+      // Everybody has now seen it: a personal code sent into a group binds nobody any more.
+      await useBindCode(tx, code, 'member', bot.tenant)
+      return undefined
+    }
     return createRoom(tx, {
       tenant: bot.tenant,
       bot: bot.id,
@@ -57,15 +61,10 @@ async function bindRoom({ parts, bot, heard, language, room }: Newcomer, code: s
 
 /** One member's chat with the bot alone: made when first needed, so that questions and buttons have a place. */
 export async function roomAlone({ parts, bot, heard, language }: Newcomer, member: Member): Promise<Room | undefined> {
-  return parts.storage.transaction((tx) =>
-    createRoom(tx, {
-      tenant: member.tenant,
-      bot: bot.id,
-      chat: heard.spot.chat,
-      topic: heard.spot.topic ?? '',
-      alone: true,
-      title: member.name,
-      language,
-    }),
+  const { chat, topic = '' } = heard.spot
+  const about = { tenant: member.tenant, bot: bot.id, chat, topic, alone: true, title: member.name, language }
+  // Two first words at once make one room.
+  return parts.storage.transaction(
+    async (tx) => (await createRoom(tx, { ...about, member: member.id })) ?? roomAt(tx, bot.id, heard.spot),
   )
 }

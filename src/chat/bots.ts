@@ -7,7 +7,9 @@ import type { Lease, Leases } from '../engine/lease.ts'
 import { queues } from '../engine/queues.ts'
 import { enabledBots, type StoredBot } from '../storage/bots.ts'
 import { destinationsWaiting } from '../storage/deliveries.ts'
-import type { Bot, BotKind } from './chat.ts'
+import { rememberPost } from '../storage/posts.ts'
+import { moveRooms, roomAt } from '../storage/rooms.ts'
+import type { Bot, BotKind, Events } from './chat.ts'
 import { commands } from './commands.ts'
 import type { ChatParts } from './context.ts'
 import { hear } from './hear.ts'
@@ -53,8 +55,12 @@ export function createBots(parts: BotsParts): Bots {
     let failed = false
     for (const bot of wanted.values()) if (!running.has(bot.id)) failed = !(await begin(bot)) || failed
     retry?.()
-    if (failed && !stopped) retry = clock.after(backoff(++failures, random, 2_000, 300_000), () => void refresh())
+    if (failed && !stopped) retry = clock.after(backoff(++failures, random, 2_000, 300_000), tryAgain)
     else failures = 0
+  }
+
+  function tryAgain(): void {
+    refresh().catch((error) => parts.logger.error({ error: told(error) }, 'the bots could not be looked after'))
   }
 
   async function begin(stored: StoredBot): Promise<boolean> {
@@ -65,19 +71,27 @@ export function createBots(parts: BotsParts): Bots {
     }
     const lease = await parts.leases.hold(`bot:${stored.id}`)
     if (!lease) return true
-    try {
-      const bot = kind.make(stored)
-      await bot.start((heard) => hear(parts, stored.id, heard))
-      running.set(stored.id, { bot, lease, made: madeOf(stored) })
-      await bot.menu?.(commands.map(({ name, help }) => ({ name, help: text('zh-CN', help) })))
-      await ringWaiting()
-      parts.logger.info({ bot: stored.id, kind: stored.kind }, 'bot started')
-      return true
-    } catch (error) {
-      await lease.release()
+    const bot = await started(stored, kind).catch((error) => {
       parts.logger.error({ bot: stored.id, error: told(error) }, 'a bot could not be started; it is tried again')
+    })
+    if (!bot) {
+      await lease.release()
       return false
     }
+    running.set(stored.id, { bot, lease, made: madeOf(stored) })
+    parts.logger.info({ bot: stored.id, kind: stored.kind }, 'bot started')
+    await ringWaiting()
+    return true
+  }
+
+  async function started(stored: StoredBot, kind: BotKind): Promise<Bot> {
+    const bot = kind.make(stored)
+    await bot.start((heard) => hear(parts, stored.id, heard), eventsOf(parts, stored))
+    // A chat that refuses the menu can still be talked in.
+    await bot
+      .menu?.(commands.map(({ name, help }) => ({ name, help: text('zh-CN', help), en: text('en', help) })))
+      .catch((error) => parts.logger.warn({ bot: stored.id, error: told(error) }, 'the menu was not taken'))
+    return bot
   }
 
   /** What waited while the bot was away. */
@@ -114,6 +128,17 @@ export function createBots(parts: BotsParts): Bots {
     },
   }
 }
+
+const eventsOf = ({ storage, logger }: BotsParts, { id }: StoredBot): Events => ({
+  async moved(from, to) {
+    const rooms = await storage.transaction((tx) => moveRooms(tx, id, from, to))
+    logger.info({ bot: id, rooms }, 'a chat goes on under another id')
+  },
+  async posted(spot, post, about) {
+    const room = await roomAt(storage.reads, id, spot)
+    if (room) await storage.transaction((tx) => rememberPost(tx, room.id, about, post))
+  },
+})
 
 /** A bot whose settings changed is another bot. */
 const madeOf = ({ kind, name, settings, secrets }: StoredBot) => JSON.stringify([kind, name, settings, secrets])

@@ -1,5 +1,5 @@
 import { unsettled } from '../complaints/action.ts'
-import type { Complaint, Move } from '../complaints/complaint.ts'
+import { type Complaint, type Move, moveOf } from '../complaints/complaint.ts'
 import { dueOf, toneOf } from '../complaints/deadline.ts'
 import { yuan } from '../core/words.ts'
 import type { StoredAction } from '../storage/actions.ts'
@@ -44,11 +44,21 @@ function linesOf(view: View): Card['lines'] {
     ['line.product', complaint.product],
     ['line.order', complaint.outTradeNo],
     ['line.who', who],
+    ['line.returned', returnText(complaint.returned)],
     ['line.due', due && clockTime(due, view.zone)],
+    ['line.appeal', appealUntil(view)],
     ['line.pictures', picturesOf(view)],
     ['line.claimed', view.claimedBy],
   ]
   return lines.flatMap(([key, value]) => (value ? [{ label: say(view, key), text: value }] : []))
+}
+
+const returnText = (returned: Complaint['returned']): string | undefined =>
+  returned && ([returned.carrier, returned.waybill, returned.label].filter(Boolean).join(' ') || returned.number)
+
+function appealUntil({ complaint, capable, zone }: View): string | undefined {
+  const due = capable.includes('appeal') ? moveOf(complaint, 'appeal')?.due : undefined
+  return due && clockTime(due, zone)
 }
 
 function picturesOf(view: View): string | undefined {
@@ -92,7 +102,7 @@ const actName = (view: View, { action }: StoredAction) =>
 
 function buttonsOf(view: View): readonly Planned[] {
   const { complaint, last } = view
-  const busy = last && unsettled.some((state) => state === last.state) ? last.action.kind : undefined
+  const busy = last && inTheWay(last, complaint) ? last.action.kind : undefined
   const open = complaint.moves.filter((move) => view.capable.includes(move.kind) && move.kind !== busy)
   const moves = [...open.filter((move) => move.owed), ...open.filter((move) => !move.owed)]
   return [
@@ -104,6 +114,11 @@ function buttonsOf(view: View): readonly Planned[] {
   ]
 }
 
+/** Not settled; or done so lately that the platform has not been asked since: what it said before is out of date. */
+const inTheWay = (last: StoredAction, complaint: Complaint): boolean =>
+  unsettled.some((state) => state === last.state) ||
+  (last.state === 'done' && last.settledAt !== undefined && last.settledAt > complaint.asOf)
+
 function moveButtons(view: View, move: Move): readonly Planned[] {
   const weight = move.owed ? 'main' : 'plain'
   switch (move.kind) {
@@ -112,7 +127,9 @@ function moveButtons(view: View, move: Move): readonly Planned[] {
         stanceButton(view, code, weight),
       )
     case 'add-evidence':
-      return [planned(view, 'button.add-evidence', { do: 'open', kind: move.kind }, weight)]
+    case 'prove-refund':
+    case 'appeal':
+      return [planned(view, `button.${move.kind}`, { do: 'open', kind: move.kind }, weight)]
     default:
       // Comes with the deed of its kind; a move without a deed is not capable and never gets here.
       return []

@@ -49,6 +49,7 @@ export interface Heard {
   /** The chat's name, where the bot knows it. */
   readonly title?: string
   readonly user: { readonly id: string; readonly name: string }
+  /** Without mentions of ourselves, and without commands to other bots. */
   readonly text?: string
   /** Bytes already fetched and of a known type; what could not be fetched is counted in `lost`. */
   readonly pictures?: readonly Picture[]

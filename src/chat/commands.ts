@@ -1,11 +1,12 @@
-import type { Complaint } from '../complaints/complaint.ts'
+import { type Complaint, moveOf } from '../complaints/complaint.ts'
 import { dueOf } from '../complaints/deadline.ts'
 import { instant, yuan } from '../core/words.ts'
 import { listComplaints } from '../storage/complaints.ts'
-import { claim, draftEvidence, note, release, respond } from './acts.ts'
+import { claim, draft, note, prove, release, respond } from './acts.ts'
 import type { Answer } from './chat.ts'
 import { answerTo, type Context, complaintByNumber, complaintRepliedTo, refusal, say } from './context.ts'
 import { drawCard } from './draw.ts'
+import { importByNumber } from './import.ts'
 import { type TextKey, text } from './texts.ts'
 import { leftText } from './times.ts'
 
@@ -29,6 +30,7 @@ const onComplaint =
   (act: (context: Context, complaint: Complaint, args: Arguments) => Promise<Answer>): NonNullable<Command['run']> =>
   async (context, args) => {
     const named = await naming(context, args.rest)
+    if (named.or !== undefined) return refusal(context, 'no.number.which', { n: named.or, other: named.number })
     if (named.number === undefined && !named.complaint) return refusal(context, 'no.number', { example: '/show 128' })
     if (!named.complaint) return refusal(context, 'no.complaint', { n: named.number ?? '' })
     return act(context, named.complaint, { ...args, rest: named.rest })
@@ -48,7 +50,27 @@ export const commands: readonly Command[] = [
     aliases: ['补凭证', '补充凭证', '凭证'],
     example: '/evidence 128 …',
     help: 'cmd.evidence',
-    run: onComplaint((context, complaint, { rest, wish }) => draftEvidence(context, complaint, rest, wish)),
+    run: onComplaint((context, complaint, { rest, wish }) =>
+      draft(context, complaint, { draft: { kind: 'add-evidence' }, text: rest, wish }),
+    ),
+  },
+  {
+    name: 'proof',
+    aliases: ['退款凭证', '处理凭证'],
+    example: '/proof 128 …',
+    help: 'cmd.proof',
+    run: onComplaint((context, complaint, { rest, wish }) =>
+      prove(context, complaint, { ...proofOf(complaint, rest), wish }),
+    ),
+  },
+  {
+    name: 'appeal',
+    aliases: ['申诉'],
+    example: '/appeal 128 …',
+    help: 'cmd.appeal',
+    run: onComplaint((context, complaint, { rest, wish }) =>
+      draft(context, complaint, { draft: { kind: 'appeal' }, text: rest, wish }),
+    ),
   },
   { name: 'claim', aliases: ['认领'], example: '/claim 128', help: 'cmd.claim', run: onComplaint(claim) },
   { name: 'release', aliases: ['放回'], example: '/release 128', help: 'cmd.release', run: onComplaint(release) },
@@ -61,20 +83,39 @@ export const commands: readonly Command[] = [
       rest ? note(context, complaint, rest) : refusal(context, 'no.arguments', { example: '/note 128 …' }),
     ),
   },
+  { name: 'import', aliases: ['导入', '补录'], example: '/import shop 2157', help: 'cmd.import', run: importByNumber },
   { name: 'help', aliases: ['帮助', 'start'], example: '/help', help: 'cmd.help', early: true },
   { name: 'bind', aliases: ['绑定'], example: '/bind ABCDE23456', help: 'cmd.bind', early: true },
   { name: 'whoami', aliases: ['我是谁'], example: '/whoami', help: 'cmd.whoami', early: true },
 ]
 
-/** The number may be left out in answer to a card; there a bare number is part of the text unless it is written #128. */
-async function naming(context: Context, rest: string) {
+const receivedWords = ['received', 'yes', '已收货', '已收到', '收到']
+const notReceivedWords = ['not', 'no', '未收货', '未收到', '没收到']
+
+/** The first word says whether the goods came back, where that is asked; else it belongs to the text. */
+function proofOf(complaint: Complaint, rest: string): { readonly received?: boolean; readonly text: string } {
+  const [first = ''] = rest.split(/\s/, 1)
+  const word = first.normalize('NFKC').toLowerCase()
+  const known = [...receivedWords, ...notReceivedWords].includes(word)
+  if (!known || moveOf(complaint, 'prove-refund')?.takes.choices === undefined) return { text: rest }
+  return { received: receivedWords.includes(word), text: rest.slice(first.length).trim() }
+}
+
+type Naming =
+  | { readonly number?: number; readonly complaint: Complaint | undefined; readonly rest: string; readonly or?: never }
+  /** A bare number that names another complaint than the card that is answered: nobody knows which is meant. */
+  | { readonly number: number; readonly or: number }
+
+/** The number may be left out in answer to a card; there a bare number that names no complaint is part of the text. */
+async function naming(context: Context, rest: string): Promise<Naming> {
   const match = /^([#＃]?)([\d０-９]{1,9})(?:\s+|$)/.exec(rest)
   const replied = await complaintRepliedTo(context)
-  if (match && (match[1] !== '' || !replied)) {
-    const number = Number((match[2] ?? '').normalize('NFKC'))
-    return { number, complaint: await complaintByNumber(context, number), rest: rest.slice(match[0].length).trim() }
-  }
-  return { number: undefined, complaint: replied, rest }
+  if (!match) return { complaint: replied, rest }
+  const number = Number((match[2] ?? '').normalize('NFKC'))
+  const complaint = await complaintByNumber(context, number)
+  if (match[1] === '' && replied && replied.running !== number)
+    return complaint ? { number, or: replied.running } : { complaint: replied, rest }
+  return { number, complaint, rest: rest.slice(match[0].length).trim() }
 }
 
 const shownAtOnce = 20
@@ -132,8 +173,9 @@ async function show(context: Context, complaint: Complaint): Promise<Answer> {
 export const helpText = (language: Parameters<typeof text>[0]): string =>
   [
     text(language, 'help.title'),
-    ...commands.map(
-      ({ example, help, aliases }) =>
-        `${example}（${language === 'en' ? '' : `${aliases[0]}，`}${text(language, help)}）`,
+    ...commands.map(({ example, help, aliases }) =>
+      language === 'en'
+        ? `${example} (${text(language, help)})`
+        : `${example}（${aliases[0]}，${text(language, help)}）`,
     ),
   ].join('\n')

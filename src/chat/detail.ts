@@ -11,13 +11,15 @@ const steps = 12
 export function detail(view: View, facts: readonly Recorded[]): Plan {
   const { complaint, language, zone } = view
   const card = plan(view)
-  const notes = facts.flatMap(({ fact, at }) =>
-    fact.kind === 'noted'
-      ? [{ at, line: text(language, 'fact.noted', { n: complaint.running, by: fact.by.name, text: fact.text }) }]
-      : [],
-  )
+  const notes = facts
+    .toReversed()
+    .flatMap(({ fact, at }) =>
+      fact.kind === 'noted'
+        ? [{ at, line: text(language, 'fact.noted', { n: complaint.running, by: fact.by.name, text: fact.text }) }]
+        : [],
+    )
   const happened = complaint.timeline.map((step) => ({ at: step.at, line: stepLine(view, step) }))
-  const story = [...happened, ...notes].sort((a, b) => (a.at < b.at ? -1 : 1)).slice(-steps)
+  const story = [...happened, ...notes].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(-steps)
   return {
     ...card,
     title: text(language, 'detail.title', { n: complaint.running }),

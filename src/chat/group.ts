@@ -12,7 +12,14 @@ import type { Channel } from '../notify/channel.ts'
 import type { Platforms } from '../platforms/registry.ts'
 import { findAction } from '../storage/actions.ts'
 import { findComplaint } from '../storage/complaints.ts'
-import { type Delivery, postponeDelivery, settleDeliveries, waitingFor } from '../storage/deliveries.ts'
+import {
+  type Delivery,
+  type FactDelivery,
+  type NoticeDelivery,
+  postponeDelivery,
+  settleDeliveries,
+  waitingFor,
+} from '../storage/deliveries.ts'
 import { type FactOf, findFact } from '../storage/facts.ts'
 import { findPicture } from '../storage/pictures.ts'
 import { currentPost, rememberPost, setCurrentPost, setShown } from '../storage/posts.ts'
@@ -21,6 +28,7 @@ import type { Storage } from '../storage/storage.ts'
 import type { Bot, Card } from './chat.ts'
 import { drawCard, shownHash } from './draw.ts'
 import { lineOf } from './lines.ts'
+import { noticeLine, roomsFor } from './notices.ts'
 import type { Pace } from './pace.ts'
 
 export interface GroupParts {
@@ -41,9 +49,11 @@ const hold = 30_000
 export function groupChannel(parts: GroupParts): Channel {
   return {
     prefix: 'room',
-    async destinations(reads, { complaint }) {
-      const rooms = await listRooms(reads, complaint.tenant)
-      return rooms.filter((room) => !room.alone && concerns(room, complaint.account)).map((room) => `room:${room.id}`)
+    async destinations(reads, about) {
+      if ('notice' in about) return (await roomsFor(reads, about.notice)).map(({ id }) => `room:${id}`)
+      const { tenant, account } = about.complaint
+      const rooms = await listRooms(reads, tenant)
+      return rooms.filter((room) => !room.alone && concerns(room, account)).map((room) => `room:${room.id}`)
     },
     deliver: (destination) => deliverTo(parts, destination),
   }
@@ -56,24 +66,24 @@ async function deliverTo(parts: GroupParts, destination: string): Promise<Handle
     const waiting = await waitingFor(storage.reads, destination, 100)
     const [first] = waiting
     if (!first) return
-    const ids = waiting.filter(({ complaint }) => complaint === first.complaint)
+    const together = first.notice ? [first] : waiting.filter(({ complaint }) => complaint === first.complaint)
     if (!room) {
       await storage.transaction((tx) =>
         settleDeliveries(
           tx,
-          ids.map(({ id }) => id),
+          together.map(({ id }) => id),
           { state: 'dropped', error: 'the room is gone' },
         ),
       )
       continue
     }
-    const again = await deliverComplaint(parts, room, ids)
+    const again = await deliverTogether(parts, room, together)
     if (again) return { again }
   }
 }
 
-/** Everything that waits about one complaint: its card as it is now, then the lines. @returns when to come back, if it must. */
-async function deliverComplaint(
+/** Everything that waits about one complaint: its card as it is now, then the lines; or one notice. @returns when to come back, if it must. */
+async function deliverTogether(
   parts: GroupParts,
   room: Room,
   waiting: readonly Delivery[],
@@ -88,7 +98,8 @@ async function deliverComplaint(
   const wait = parts.pace.take(room.id, bot.can.pace)
   if (wait > 0) return later(now, wait)
   try {
-    await show(parts, { bot, room, waiting })
+    if (first.notice) await showNotice(parts, { bot, room, delivery: first })
+    else await show(parts, { bot, room, waiting: waiting.filter((each) => each.complaint !== undefined) })
     return undefined
   } catch (error) {
     const pause = error instanceof OutsideError ? error.wait : undefined
@@ -105,7 +116,7 @@ async function deliverComplaint(
 interface Showing {
   readonly bot: Bot
   readonly room: Room
-  readonly waiting: readonly Delivery[]
+  readonly waiting: readonly FactDelivery[]
 }
 
 async function show(parts: GroupParts, { bot, room, waiting }: Showing): Promise<void> {
@@ -126,6 +137,15 @@ async function show(parts: GroupParts, { bot, room, waiting }: Showing): Promise
   }
   failpoint('group.before-settle')
   await settled(parts, through)
+}
+
+async function showNotice(
+  parts: GroupParts,
+  { bot, room, delivery }: { readonly bot: Bot; readonly room: Room; readonly delivery: NoticeDelivery },
+): Promise<void> {
+  const line = await noticeLine(parts.storage.reads, room.language, delivery.notice)
+  if (line !== undefined) await bot.post(room, { text: line })
+  await settled(parts, [delivery.id])
 }
 
 const settled = ({ storage }: GroupParts, ids: readonly DeliveryId[]): Promise<void> =>

@@ -8,12 +8,12 @@ import { membersBehind } from '../storage/members.ts'
 import { takePrompt } from '../storage/prompts.ts'
 import { type Room, roomAt } from '../storage/rooms.ts'
 import { findTenant, type Tenant } from '../storage/tenants.ts'
-import { draftEvidence, layReady, respond } from './acts.ts'
+import { draft, layReady, respond } from './acts.ts'
 import { bind, type Newcomer, realmOf, roomAlone } from './bind.ts'
 import type { Answer, Heard } from './chat.ts'
 import { helpText } from './commands.ts'
 import { answerTo, type ChatParts, type Context, complaintRepliedTo, here, refusal, say } from './context.ts'
-import { intentOf } from './intent.ts'
+import { draftOf, intentOf } from './intent.ts'
 import { nearest, parse, type Spoken } from './parse.ts'
 import { press } from './press.ts'
 import { text } from './texts.ts'
@@ -122,7 +122,8 @@ async function promptAnswer(context: Context): Promise<Answer | undefined> {
   if (!complaint || intent.do !== 'open') return undefined
   const wish = { key: prompt.key, seen: prompt.version }
   const words = (heard.text ?? '').trim()
-  if (intent.kind === 'add-evidence') return draftEvidence(context, complaint, words, wish)
+  const drafted = draftOf(intent)
+  if (drafted) return draft(context, complaint, { draft: drafted, text: words, wish })
   return respond(context, complaint, { stance: intent.stance ?? 'talk', text: words, wish })
 }
 

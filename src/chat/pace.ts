@@ -19,7 +19,7 @@ export function createPace(clock: Clock): Pace {
       if (every === 0) return 0
       const now = clock.now()
       const bucket = buckets.get(chat) ?? { tokens: 1, at: now }
-      const tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / every)
+      const tokens = Math.min(burst, bucket.tokens + Math.max(0, now - bucket.at) / every)
       if (tokens < 1) {
         buckets.set(chat, { tokens, at: now })
         return Math.ceil((1 - tokens) * every)

@@ -1,5 +1,10 @@
 import { type Command, commands } from './commands.ts'
 
+// One mention or several, each without blanks: a sentence to a colleague that names a command is no command.
+const mentions = String.raw`(?:[@＠]\S+\s+)*`
+// The number may follow at once (／同意128), and Telegram writes /list@OurBot in groups.
+const spoken = new RegExp(String.raw`^\s*${mentions}[/／]\s*([^\s@＠#＃\d０-９]*)(?:[@＠]\S*)?\s*([\s\S]*)$`)
+
 /** A line that speaks to us: a slash (or its full-width form), a word, and the rest as typed. */
 export interface Spoken {
   readonly word: string
@@ -9,15 +14,16 @@ export interface Spoken {
 
 /**
  * `@Redress ／同意 128 好的` → agree, `128 好的`. Mentions before the slash are dropped; the words after the command stay as they were typed.
+ * Whatever begins with a slash is spoken to us, also when it is no command: it must never pass for the answer to a question.
  * @returns undefined for talk that is not for us.
  */
 export function parse(said: string): Spoken | undefined {
-  const match = /^\s*(?:[@＠]\S.*?\s)?\s*[/／](\S+)\s*([\s\S]*)$/.exec(said)
+  const match = spoken.exec(said)
   if (!match) return undefined
-  // Telegram writes /list@OurBot in groups.
-  const word = (match[1] ?? '').normalize('NFKC').toLowerCase().replace(/@.*$/, '')
+  const rest = (match[2] ?? '').trim()
+  const word = (match[1] || rest.split(/\s/, 1)[0] || '').normalize('NFKC').toLowerCase()
   const command = commands.find(({ name, aliases }) => name === word || aliases.includes(word))
-  return { word, command, rest: (match[2] ?? '').trim() }
+  return { word, command, rest }
 }
 
 /** The command that was probably meant. */
@@ -27,7 +33,7 @@ export function nearest(word: string): Command | undefined {
     .map(({ name, command }) => ({ command, far: distance(word, name) }))
     .sort((a, b) => a.far - b.far)
   const best = ranked[0]
-  return best && best.far <= Math.max(1, Math.floor(word.length / 3)) ? best.command : undefined
+  return best && best.far <= Math.max(1, Math.floor(word.length / 2)) ? best.command : undefined
 }
 
 /** Letters to change, add or leave out. */

@@ -7,13 +7,14 @@ import { unsettledOf } from '../storage/actions.ts'
 import { findButton, type StoredButton, tokenFor } from '../storage/buttons.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import { factsOf } from '../storage/facts.ts'
+import { forgetFailures } from '../storage/pictures.ts'
 import { askMember, takePrompt } from '../storage/prompts.ts'
-import { claim, release, send } from './acts.ts'
+import { askReceived, claim, draft as draftIt, release, send } from './acts.ts'
 import type { Answer, Ask, Card } from './chat.ts'
 import { answerTo, type Context, here, refusal, say } from './context.ts'
 import { detail } from './detail.ts'
 import { drawCard } from './draw.ts'
-import { type Intent, intentOf, intentText } from './intent.ts'
+import { draftOf, type Intent, intentOf, intentText } from './intent.ts'
 import { unstage } from './stage.ts'
 import { viewOf } from './view.ts'
 import { requestedText, whyText } from './why.ts'
@@ -79,12 +80,15 @@ async function open(context: Context, pressed: Pressed, intent: Extract<Intent, 
   if (inTheWay)
     return answerTo(context, requestedText(language, complaint, { outcome: 'busy', action: inTheWay }), { alert: true })
   const now = instant(parts.storage.reads.clock.now())
-  const action =
-    intent.kind === 'respond'
-      ? ({ kind: 'respond', stance: intent.stance ?? 'talk' } as const)
-      : ({ kind: 'add-evidence' } as const)
-  const why = gate({ member, complaint, action: { ...action, text: '…' }, seen: button.version, now })
+  const draft = draftOf(intent)
+  const action = draft ?? ({ kind: 'respond', stance: intent.stance ?? 'talk' } as const)
+  const whether = asksWhetherReceived(complaint, intent)
+  const trial = whether ? ({ kind: 'prove-refund', received: true } as const) : action
+  const why = gate({ member, complaint, action: { ...trial, text: '…' }, seen: button.version, now })
   if (why) return answerTo(context, whyText(language, complaint, why), { alert: true })
+  if (whether) return askReceived(context, complaint, '')
+  if (draft && intent.words !== undefined)
+    return draftIt(context, complaint, { draft, text: intent.words, wish: { key, seen: button.version } })
   const until = later(now, promptLife)
   const cancel = await parts.storage.transaction(async (tx) => {
     const prompt = { room: room.id, member: member.id, complaint: complaint.id, version: button.version }
@@ -94,12 +98,22 @@ async function open(context: Context, pressed: Pressed, intent: Extract<Intent, 
   return { ask: { ...askFor(context, complaint, intent), cancel } }
 }
 
+const asksWhetherReceived = (complaint: Complaint, { kind, received }: Extract<Intent, { do: 'open' }>): boolean =>
+  kind === 'prove-refund' && received === undefined && moveOf(complaint, kind)?.takes.choices !== undefined
+
 function askFor(context: Context, complaint: Complaint, intent: Extract<Intent, { do: 'open' }>): Ask {
   const takes = moveOf(complaint, intent.kind)?.takes
   const params = { n: complaint.running, most: takes?.text?.max ?? 0, pictures: takes?.pictures?.max ?? 0 }
   const ask = { ttl: promptLife, pictures: takes?.pictures !== undefined }
   if (intent.kind === 'add-evidence')
     return { ...ask, prompt: say(context, 'ask.add-evidence', params), suggest: [say(context, 'suggest.evidence.1')] }
+  if (intent.kind === 'prove-refund')
+    return {
+      ...ask,
+      prompt: say(context, 'ask.prove-refund', params),
+      suggest: [say(context, 'suggest.prove-refund.1')],
+    }
+  if (intent.kind === 'appeal') return { ...ask, prompt: say(context, 'ask.appeal', params) }
   if (intent.stance === 'agree') {
     const suggest = [say(context, 'suggest.agree.1'), say(context, 'suggest.agree.2')]
     return {
@@ -129,7 +143,10 @@ async function showDetail(context: Context, complaint: Complaint): Promise<Answe
 
 async function readAgain(context: Context, complaint: Complaint): Promise<Answer> {
   const { storage, engine } = context.parts
-  await storage.transaction((tx) => engine.send(tx, queues.reread, complaint.id))
+  await storage.transaction(async (tx) => {
+    await forgetFailures(tx, complaint.id)
+    await engine.send(tx, queues.reread, complaint.id)
+  })
   return answerTo(context, say(context, 'said.reading', { n: complaint.running }))
 }
 
@@ -138,7 +155,14 @@ async function freshCard(context: Context, pressed: Pressed, answer: Answer): Pr
   const { parts, room } = context
   const { intent } = pressed
   if (intent.do === 'detail' || intent.do === 'cancel' || answer.ask) return undefined
-  if (pressed.button.member !== undefined) return { title: answer.toast ?? '', tone: 'settled', lines: [], buttons: [] }
+  if (pressed.button.member !== undefined)
+    return { title: answer.toast ?? chosen(context, intent), tone: 'settled', lines: [], buttons: [] }
   const complaint = await findComplaint(parts.storage.reads, room.tenant, pressed.complaint.id)
   return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
+}
+
+/** What is left of a question that was answered by its button. */
+function chosen(context: Context, intent: Intent): string {
+  if (intent.do !== 'open' || intent.received === undefined) return ''
+  return say(context, intent.received ? 'button.received' : 'button.not-received')
 }

@@ -19,6 +19,8 @@ const texts = {
   'line.who': ['投诉人', 'Customer'],
   'line.nth': ['{who}（第 {nth} 次投诉）', '{who} (complaint no. {nth})'],
   'line.due': ['截止', 'Due'],
+  'line.returned': ['退货', 'Return'],
+  'line.appeal': ['可申诉至', 'Appeal until'],
   'line.opened': ['投诉时间', 'Opened'],
   'line.claimed': ['处理人', 'Handled by'],
   'line.pictures': ['图片', 'Pictures'],
@@ -31,6 +33,10 @@ const texts = {
   'button.refuse': ['拒绝和解', 'Refuse'],
   'button.reply': ['回复', 'Reply'],
   'button.add-evidence': ['补充凭证', 'Add evidence'],
+  'button.prove-refund': ['退款凭证', 'Refund proof'],
+  'button.appeal': ['申诉', 'Appeal'],
+  'button.received': ['已收到退货', 'Goods received'],
+  'button.not-received': ['未收到退货', 'Not received'],
   'button.claim': ['认领', 'Claim'],
   'button.release': ['放回', 'Release'],
   'button.detail': ['详情', 'Detail'],
@@ -94,6 +100,15 @@ const texts = {
     '#{n} 补充凭证：请写说明并附图（最多 {pictures} 张）',
     '#{n} evidence: write a word and attach pictures (at most {pictures})',
   ],
+  'ask.prove-refund': [
+    '#{n} 退款凭证：请写退款单号或转账单号等说明，可附图（最多 {pictures} 张）',
+    '#{n} refund proof: write the number of the refund or transfer, pictures welcome (at most {pictures})',
+  ],
+  'ask.appeal': [
+    '#{n} 申诉：请写申诉理由（不超过 {most} 字），可附图（最多 {pictures} 张）',
+    '#{n} appeal: give your reason (at most {most} characters), pictures welcome (at most {pictures})',
+  ],
+  'ask.received': ['#{n} 用户有退货：收到了吗？', '#{n} The customer sent goods back: have they arrived?'],
   'ask.words': ['#{n} {act}：请写内容', '#{n} {act}: write the text'],
   'suggest.agree.1': [
     '您好，给您带来不便非常抱歉，我们同意您的诉求，会尽快为您处理。',
@@ -108,6 +123,11 @@ const texts = {
     'The order was shipped as agreed; please see the tracking in the picture.',
   ],
   'suggest.evidence.1': ['物流签收记录与聊天记录见附图。', 'Proof of delivery and the conversation are attached.'],
+
+  'suggest.prove-refund.1': [
+    '已通过微信支付原路退款，退款单号：',
+    'Refunded to the original payment by WeChat Pay; refund number: ',
+  ],
 
   'said.accepted': ['已收到，正在提交平台：#{n} {act}', 'Taken, submitting to the platform: #{n} {act}'],
   'said.busy': ['处理中：{act}由 {by} 提交，请等结果', 'In progress: {act} by {by}; please wait for its outcome'],
@@ -124,14 +144,21 @@ const texts = {
   'said.released': ['#{n} 已放回，大家都可以认领', '#{n} is free to claim again'],
   'said.released.not': ['#{n} 没有人认领', 'Nobody has claimed #{n}'],
   'said.noted': ['#{n} 备注已记下', 'Note kept for #{n}'],
+  'said.importing': [
+    '正在读取 {account} 的投诉单 {number}，读到后会出现卡片',
+    'Reading complaint {number} of {account}; its card follows',
+  ],
   'said.reading': ['正在重新读取 #{n}', 'Reading #{n} again'],
   'said.dropped': ['已放弃，没有提交', 'Discarded; nothing was submitted'],
   'said.staged': ['#{n} 已收 {count} 张图片；{next}', '#{n}: {count} picture(s) kept; {next}'],
   'said.staged.respond': ['同意或拒绝时会一并提交', 'they go with your agreement or refusal'],
+  'said.staged.appeal': ['申诉时会一并提交', 'they go with your appeal'],
   'said.staged.evidence': ['请确认提交', 'please confirm'],
   'said.cancelled': ['已取消', 'Cancelled'],
 
   'preview.title': ['#{n} 提交前请核对', '#{n} check before submitting'],
+  'preview.act': ['操作', 'Act'],
+  'preview.received': ['退货', 'Return'],
   'preview.text': ['说明', 'Text'],
   'preview.pictures': ['图片', 'Pictures'],
   'preview.count': ['{count} 张（最多 {most} 张）', '{count} (at most {most})'],
@@ -157,6 +184,10 @@ const texts = {
     'Too many pictures: {is}, at most {most}; leave some out',
   ],
   'no.unknown-choice': ['没有这个选项；可选：{choices}', 'No such choice; one of: {choices}'],
+  'no.choice.received': [
+    '平台没有公开「未收到退货」怎么提交；收到后再提交，或到平台后台处理',
+    "How to say that goods did not arrive is not published; submit once they have, or use the platform's console",
+  ],
   'no.expired': ['这个按钮已过期；请用最新卡片重新操作', 'This button has run out; use the newest card'],
   'no.button': [
     '这个按钮已失效；请发送 /list 找到最新卡片',
@@ -177,6 +208,10 @@ const texts = {
   ],
   'no.complaint': ['没有找到投诉 #{n}；发送 /list 查看现有投诉', 'No complaint #{n} here; send /list to see them'],
   'no.number': ['要说明是哪一单：{example}，或回复那张卡片', 'Say which one: {example}, or reply to its card'],
+  'no.number.which': [
+    '你回复的是 #{n}，又写了 {other}；请写 #{other} 或 #{n} 说明是哪一单',
+    'You answered the card of #{n} and wrote {other}; write #{other} or #{n}',
+  ],
   'no.command': ['没有「{word}」这个命令；{nearest}', 'No command "{word}"; {nearest}'],
   'no.command.nearest': ['你是不是想用 {example}', 'did you mean {example}'],
   'no.command.help': ['发送 /help 查看全部命令', 'send /help for all of them'],
@@ -185,10 +220,30 @@ const texts = {
   'no.picture.type': ['平台只收 {types}', 'the platform takes {types} only'],
   'no.picture.big': ['压缩后仍超过 {most} MB', 'it stays over {most} MB even when pressed'],
   'no.picture.lost': ['有 {count} 张图片没有收到，请重发', '{count} picture(s) did not arrive; send them again'],
+  'no.account': ['没有「{name}」这个账号；可选：{names}', 'There is no account "{name}"; one of: {names}'],
+  'no.account.which': ['要说明是哪个账号：{names}', 'Say which account: {names}'],
+  'no.account.none': [
+    '这里没有可以导入的账号；请管理员检查账号',
+    'No account to import from here; an admin should check the accounts',
+  ],
   'no.tenant': ['你属于多个商家，请到对应的群里操作', 'You belong to several businesses; use their groups'],
   'no.trouble': [
     '我们这边出了点问题，没有做任何改动；请稍后再试',
     'Something went wrong on our side and nothing was changed; try again in a while',
+  ],
+
+  'notice.unheard': [
+    '{account}：订单 {order} 在平台上有投诉，但我们没有收到通知。请到平台后台查到投诉单号，发送 /import {account} 投诉单号',
+    '{account}: the order {order} is in dispute, yet no complaint was pushed to us. Look the complaint number up in the console and send /import {account} NUMBER',
+  ],
+  'notice.paid-at': ['{at} 付款', 'paid {at}'],
+  'notice.not-imported': [
+    '{account} 投诉单 {number} 读取不到：{why}',
+    '{account}: complaint {number} cannot be read: {why}',
+  ],
+  'notice.known': [
+    '{account} 投诉单 {number} 已经在这里：#{n}，已重新读取',
+    '{account}: complaint {number} is here already: #{n}; it was read again',
   ],
 
   'bind.room': [
@@ -198,8 +253,8 @@ const texts = {
   'bind.room.already': ['本群已经绑定过了', 'This group is bound already'],
   'bind.member': ['已绑定：{name}（{role}）', 'Bound: {name} ({role})'],
   'bind.bad.room': [
-    '绑定码无效或已过期（个人绑定码请私聊发送）；请向管理员要新的群绑定码',
-    'The code is invalid or has run out (personal codes go to a private chat); ask an admin for a new group code',
+    '绑定码无效或已过期（个人绑定码只能私聊发送，发到群里即作废）；请向管理员要新的绑定码',
+    'The code is invalid or has run out (personal codes go to a private chat and are void once sent here); ask an admin for a new one',
   ],
   'bind.bad.member': [
     '绑定码无效或已过期（群绑定码请在群里发送）；请向管理员要新的个人绑定码',
@@ -240,6 +295,12 @@ const texts = {
   'cmd.agree': ['同意和解，并写给用户的说明', 'agree to settle, with a word to the customer'],
   'cmd.refuse': ['拒绝和解，并写明理由', 'refuse to settle, with the reason'],
   'cmd.evidence': ['补充凭证：说明和图片，核对后提交', 'add evidence: text and pictures, checked before they go'],
+  'cmd.proof': [
+    '提交退款凭证：有退货时先写「已收货」或「未收货」，核对后提交',
+    'submit the proof of a refund, checked before it goes; with a return write received or not first',
+  ],
+  'cmd.appeal': ['申诉：写明理由，核对后提交', 'appeal with your reason, checked before it goes'],
+  'cmd.import': ['按投诉单号导入一单（推送没到时用）', 'fetch a complaint by its number, when its push never came'],
   'cmd.claim': ['认领：由我处理', 'I take care of it'],
   'cmd.release': ['放回：不再由我处理', 'give it back'],
   'cmd.note': ['记一条备注，只有团队看得到', 'keep a note that only the team sees'],

@@ -25,5 +25,5 @@ export function span(language: Language, ms: number): string {
 
 export const leftText = (language: Language, due: Instant, now: Instant): string => {
   const left = millis(due) - millis(now)
-  return text(language, left >= 0 ? 'left' : 'late', { time: span(language, left) })
+  return text(language, left > 0 ? 'left' : 'late', { time: span(language, left) })
 }

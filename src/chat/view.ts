@@ -1,4 +1,4 @@
-import type { ActionKind } from '../complaints/action.ts'
+import { type ActionKind, unsettled } from '../complaints/action.ts'
 import type { Complaint } from '../complaints/complaint.ts'
 import { type Instant, instant } from '../core/words.ts'
 import type { Platforms } from '../platforms/registry.ts'
@@ -16,7 +16,7 @@ export interface View {
   /** What this account can do, whatever the state. */
   readonly capable: readonly ActionKind[]
   readonly claimedBy?: string
-  /** The newest action, settled or not. */
+  /** The action that is not settled; else the newest. */
   readonly last?: StoredAction
   readonly held: number
   readonly failed: number
@@ -34,7 +34,8 @@ export async function viewOf(
   const account = await findAccount(reads, complaint.account)
   const deeds = account?.enabled ? (platforms.get(account.platform)?.deeds({ account }) ?? {}) : {}
   const claimer = complaint.claim && (await findMember(reads, complaint.tenant, complaint.claim.member))
-  const [last] = await actionsOf(reads, complaint.id, 1)
+  const newest = await actionsOf(reads, complaint.id, 5)
+  const last = newest.find(({ state }) => unsettled.some((one) => one === state)) ?? newest[0]
   const pictures = await heldPictures(reads, complaint.id)
   const tenant = await findTenant(reads, complaint.tenant)
   return {

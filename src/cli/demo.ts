@@ -97,6 +97,7 @@ const program = (name: string, appid: string, hooks: ReadonlyMap<string, string>
   aesKey: randomBytes(32).toString('base64').slice(0, 43),
   mode: 'safe',
   format: 'json',
+  orderShipping: true,
   get pushUrl() {
     return hooks.get(appid) ?? ''
   },

@@ -56,6 +56,14 @@ export function pick(rows: readonly Row[], named: string, by: readonly string[])
   )
 }
 
+/** The only account, where none was named. */
+export function only(rows: readonly Row[]): Row {
+  const [first] = rows
+  if (first && rows.length === 1) return first
+  const names = rows.map(({ name }) => String(name)).join(', ')
+  throw new Ended(exits.usage, first ? `say which account: --account ${names}` : 'there is no account yet')
+}
+
 function pair(text: string, option: string): readonly [string, string] {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined || value === '')

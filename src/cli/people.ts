@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { pick, several, yuanOption } from './given.ts'
+import { only, pick, several, yuanOption } from './given.ts'
 import type { Io } from './io.ts'
 import { type Column, table } from './print.ts'
 import { talk, whose } from './tell.ts'
@@ -150,6 +150,25 @@ export function complaintCommands(program: Command, io: Io): void {
       row(complaintColumns, shown)
       note(`\n${factsText(shown.facts)}\n`)
     })
+  complaint
+    .command('import')
+    .description('fetch a complaint by the platform’s number, when its callback never came')
+    .argument('<number>', 'the platform’s number of the complaint (投诉单号), not the order number')
+    .option(...whose)
+    .option('--account <account>', 'of which account; may be left out where there is only one')
+    .action(async (number: string, { account: named }, command: Command) => {
+      const { client, tenant, row } = talk(io, command)
+      const path = `${await tenant()}/accounts`
+      const accounts = await client.list(path)
+      const { id } = named === undefined ? only(accounts) : pick(accounts, named, ['name', 'outsideId', 'id'])
+      row(importColumns, await client.one('POST', `${path}/${id}/import`, { number }))
+    })
 }
+
+const importColumns: readonly Column[] = [
+  ['NO', ({ running }) => `#${running}`],
+  ['WAS', ({ outcome }) => (outcome === 'known' ? 'here already' : 'new')],
+  ['STATE', 'label'],
+]
 
 const factsText = (facts: unknown): string => table(factColumns, Array.isArray(facts) ? facts : [])

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { pick, secretsGiven, settingsGiven, several, yuanOption } from './given.ts'
 import type { Io } from './io.ts'
-import type { Column } from './print.ts'
+import { type Column, table } from './print.ts'
 import { talk, whose } from './tell.ts'
 
 const secretOption = [
@@ -86,6 +86,21 @@ export function accountCommands(program: Command, io: Io): void {
       const { client, tenant, rows } = talk(io, command)
       rows(accountColumns, await client.list(`${await tenant()}/accounts`))
     })
+  account
+    .command('score')
+    .description('how the platform rates an account: score, violations, guarantee')
+    .argument('<account>', 'id, outside id or name')
+    .option(...whose)
+    .option('--now', 'ask the platform now')
+    .action(async (named: string, { now }, command: Command) => {
+      const { client, tenant, row, note } = talk(io, command)
+      const path = `${await tenant()}/accounts`
+      const { id } = pick(await client.list(path), named, ['name', 'outsideId', 'id'])
+      const rated = await client.one('GET', `${path}/${id}/score${now ? '?now=true' : ''}`)
+      row(scoreColumns, rated)
+      const penalties = Array.isArray(rated.penalties) ? rated.penalties : []
+      if (penalties.length > 0) note(`\n${table(penaltyColumns, penalties)}\n`)
+    })
   for (const [verb, enabled] of [
     ['enable', true],
     ['disable', false],
@@ -102,6 +117,20 @@ export function accountCommands(program: Command, io: Io): void {
         row(accountColumns, await client.one('PATCH', `${path}/${id}`, { enabled }))
       })
 }
+
+const scoreColumns: readonly Column[] = [
+  ['SCORE', 'score'],
+  ['GUARANTEE', ({ guarantee }) => guarantee],
+  ['VIOLATIONS', ({ penalties }) => (Array.isArray(penalties) ? penalties.length : '')],
+  ['READ', 'readAt'],
+]
+const penaltyColumns: readonly Column[] = [
+  ['AT', 'at'],
+  ['MINUS', 'minus'],
+  ['STATE', 'label'],
+  ['COMPLAINT', 'complaint'],
+  ['WHAT', 'wording'],
+]
 
 const setUp = z.object({
   note: z.string().default(''),

@@ -11,7 +11,8 @@ export type Action =
   | ({ readonly kind: 'respond'; readonly stance: 'agree' | 'refuse' | 'talk' } & Words)
   | { readonly kind: 'refund'; readonly order: string; readonly amount: Fen; readonly reason: string }
   | ({ readonly kind: 'add-evidence' } & Words)
-  | ({ readonly kind: 'prove-refund'; readonly received: boolean } & Words)
+  /** `received`: said where the user sends goods back, and only there. */
+  | ({ readonly kind: 'prove-refund'; readonly received?: boolean } & Words)
   | ({ readonly kind: 'appeal' } & Words)
   | ({
       readonly kind: 'decide-refund'

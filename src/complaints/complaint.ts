@@ -58,6 +58,16 @@ export interface Happening {
   readonly pictures: readonly string[]
 }
 
+/** Goods that the user sends back. */
+export interface Return {
+  /** Theirs; missing until there is one. */
+  readonly number?: string
+  readonly carrier?: string
+  readonly waybill?: string
+  /** Their own word for how far it has come. */
+  readonly label?: string
+}
+
 /** What the platform says now. */
 export interface Snapshot {
   readonly source: Source
@@ -80,6 +90,7 @@ export interface Snapshot {
   /** The amount that the complaint shows (投诉所示金额): shown, never used for money. */
   readonly amountShown?: Fen
   readonly person: Person
+  readonly returned?: Return
   /** The complaint's own pictures: their references. */
   readonly pictures: readonly string[]
   readonly timeline: readonly Happening[]

@@ -18,6 +18,8 @@ export type Fact =
   /** The first good read of what was provisional. */
   | { readonly kind: 'read' }
   | { readonly kind: 'turned'; readonly from: Phase; readonly to: Phase; readonly label: string }
+  /** The goods that the user sends back have come further. */
+  | { readonly kind: 'returned'; readonly label: string }
   | { readonly kind: 'said'; readonly happening: Happening }
   /** New pictures are ours; the same picture in a second place is not new. */
   | { readonly kind: 'pictured'; readonly pictures: readonly PictureHash[]; readonly failed: number }

@@ -35,8 +35,11 @@ function changes(before: Snapshot, said: Snapshot): readonly Fact[] {
   // What we did ourselves is told by our own facts; what was there when we met the complaint is no news.
   const news = before.provisional === undefined ? said.timeline.filter((step) => !known.has(identity(step))) : []
   const facts: Fact[] = news.filter((step) => step.by !== 'merchant').map((happening) => ({ kind: 'said', happening }))
-  if (before.phase !== said.phase || before.code !== said.code)
+  // The label may say more than the code: an appeal that has become possible, or was decided.
+  if (before.phase !== said.phase || before.code !== said.code || before.label !== said.label)
     facts.push({ kind: 'turned', from: before.phase, to: said.phase, label: said.label })
+  if (JSON.stringify(before.returned) !== JSON.stringify(said.returned))
+    facts.push({ kind: 'returned', label: said.returned?.label ?? '' })
   return facts
 }
 
@@ -54,5 +57,7 @@ function weight(snapshot: Snapshot): string {
     snapshot.text,
     lastWords.at(-1) ?? null,
     snapshot.provisional !== undefined,
+    // Whether goods come back decides what a proof has to say.
+    snapshot.returned?.number ?? null,
   ])
 }

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
+import { drawnAhead } from './random.ts'
 import type { Branded, Random } from './words.ts'
 
 /** A text that must not be printed: logs, JSON and inspect all show '[secret]'. */
@@ -50,10 +51,11 @@ export function createSealer(master: Buffer, random: Random): Sealer {
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', master, 'redress', purpose, 32))
   const key = derive('seal')
   const hashKey = derive('pseudonym')
+  const draw = drawnAhead(random)
   const keyId = createHmac('sha256', key).update('key id').digest('base64url').slice(0, 6)
   return {
     seal(place, text) {
-      const iv = random(12)
+      const iv = draw(12)
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(aad(place))
       const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
       return `v1.${keyId}.${sealed.toString('base64url')}` as Sealed

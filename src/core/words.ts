@@ -13,6 +13,8 @@ export type ComplaintId = Id<'complaint'>
 export type ActionId = Id<'action'>
 export type FactId = Id<'fact'>
 export type DeliveryId = Id<'delivery'>
+export type NoticeId = Id<'notice'>
+export type AlarmId = Id<'alarm'>
 
 /** A message in a chat, in the chat's own words. */
 export type PostId = Branded<string, 'post'>
@@ -41,6 +43,8 @@ const prefixes = {
   action: 'act',
   fact: 'fct',
   delivery: 'dlv',
+  notice: 'ntc',
+  alarm: 'alm',
 } as const
 type Named = keyof typeof prefixes
 

@@ -8,6 +8,14 @@ export const queues = {
   carryOut: 'carry-out',
   /** fact id: who is to be told */
   fanOut: 'fan-out',
+  /** notice id: who is to be told */
+  announce: 'announce',
+  /** `<account>:<number>`: read a complaint that is wanted by its number */
+  fetchWanted: 'fetch-wanted',
+  /** `<round>:<account>`: look after an account beside its pushes */
+  watch: 'watch',
+  /** alarm id: say it, if nothing has come meanwhile */
+  alarm: 'alarm',
   /** destination (`room:<id>`): say what is waiting there, in order */
   deliver: 'deliver',
 } as const

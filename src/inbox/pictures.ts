@@ -23,7 +23,7 @@ export interface PictureParts {
 /** Pictures are ours at once: their addresses expire, and a platform may take them away. */
 export async function fetchPictures(
   { storage, engine, logger }: PictureParts,
-  from: { readonly platform: Platform; readonly seat: Seat; readonly complaint: Complaint; readonly again?: boolean },
+  from: { readonly platform: Platform; readonly seat: Seat; readonly complaint: Complaint },
 ): Promise<void> {
   const { platform, seat, complaint } = from
   const held = new Map((await heldPictures(storage.reads, complaint.id)).map((picture) => [picture.place, picture]))
@@ -31,7 +31,7 @@ export async function fetchPictures(
     .slice(0, most)
     .filter(({ place }) => {
       const known = held.get(place)
-      return !known || (known.hash === undefined && (from.again || known.tries < tries))
+      return !known || (known.hash === undefined && known.tries < tries)
     })
   if (missing.length === 0) return
   const results: Held[] = []
@@ -56,15 +56,22 @@ export async function fetchPictures(
     const fetched = results.flatMap(({ hash }) => (hash ? [hash] : []))
     const pictures = [...new Set(fetched)].filter((hash) => !known.has(hash))
     const failed = results.length - fetched.length
-    if (pictures.length + failed > 0) await tell(engine, tx, locked, [{ kind: 'pictured', pictures, failed }])
+    // One that had failed and is here now changes the card, though the picture is known from another place.
+    const mended = results.some(({ place, hash }) => hash !== undefined && held.has(place))
+    if (pictures.length + failed > 0 || mended) await tell(engine, tx, locked, [{ kind: 'pictured', pictures, failed }])
   })
 }
 
 /** Every picture of the complaint by the place where it stands. */
 export function picturePlaces(complaint: Complaint): readonly { place: string; reference: string }[] {
   const own = complaint.pictures.map((reference, index) => ({ place: `own/${index}`, reference }))
-  const later = complaint.timeline.flatMap((step) =>
-    step.pictures.map((reference, index) => ({ place: `${step.at}/${step.by}/${index}`, reference })),
-  )
-  return [...own, ...later]
+  const seen = new Map<string, number>()
+  const steps = complaint.timeline.flatMap((step) => {
+    // Two steps of one second are told apart by their order.
+    const name = `${step.at}/${step.by}`
+    const nth = (seen.get(name) ?? 0) + 1
+    seen.set(name, nth)
+    return step.pictures.map((reference, index) => ({ place: `${name}/${nth}/${index}`, reference }))
+  })
+  return [...own, ...steps]
 }

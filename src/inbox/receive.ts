@@ -3,10 +3,10 @@ import { failpoint } from '../core/failpoint.ts'
 import { type RawReply, type RawRequest, textReply } from '../core/http.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Metrics } from '../core/metrics.ts'
-import { type AccountId, instant, newId } from '../core/words.ts'
+import { type AccountId, instant, newId, type Random } from '../core/words.ts'
 import type { Platform, Verdict } from '../platforms/platform.ts'
 import type { Platforms } from '../platforms/registry.ts'
-import { findAccount, type StoredAccount } from '../storage/accounts.ts'
+import type { heldAccounts, StoredAccount } from '../storage/accounts.ts'
 import { toldPlace } from '../storage/callbacks.ts'
 import type { Receipts, Taken } from '../storage/receipts.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -14,6 +14,8 @@ import type { Storage } from '../storage/storage.ts'
 export interface ReceiveParts {
   readonly storage: Storage
   readonly receipts: Receipts
+  readonly accounts: ReturnType<typeof heldAccounts>
+  readonly random: Random
   readonly platforms: Platforms
   readonly logger: Logger
   readonly metrics: Metrics
@@ -21,7 +23,7 @@ export interface ReceiveParts {
 
 /** One callback: believed only when it is genuine, and answered only once it is written down. */
 export async function receive(parts: ReceiveParts, id: AccountId, request: RawRequest): Promise<RawReply> {
-  const account = await findAccount(parts.storage.reads, id)
+  const account = await parts.accounts(id)
   const platform = account && parts.platforms.get(account.platform)
   if (!platform) {
     parts.metrics.callback('none', 'unknown-address')
@@ -60,11 +62,11 @@ async function answer(parts: ReceiveParts, { account, platform, verdict }: Judge
 }
 
 function writeDown(
-  { receipts, storage }: ReceiveParts,
+  { receipts, storage, random }: ReceiveParts,
   { id: account, tenant }: StoredAccount,
   verdict: Extract<Verdict, { verdict: 'genuine' }>,
 ): Promise<Taken> {
-  const { sealer, random, clock } = storage.reads
+  const { sealer, clock } = storage.reads
   const id = newId('callback', random, clock.now())
   const { key, event, number } = verdict
   return receipts.take({

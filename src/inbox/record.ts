@@ -1,4 +1,5 @@
 import type { Complaint, Snapshot } from '../complaints/complaint.ts'
+import { orderKeys } from '../complaints/notice.ts'
 import { masked, sameness } from '../complaints/person.ts'
 import { reconcile } from '../complaints/reconcile.ts'
 import { failpoint } from '../core/failpoint.ts'
@@ -7,8 +8,9 @@ import type { Engine } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
 import { tell } from '../engine/tell.ts'
 import type { StoredAccount } from '../storage/accounts.ts'
+import { closeAlarms } from '../storage/alarms.ts'
 import { settleCallback } from '../storage/callbacks.ts'
-import { insertComplaint, type Known, lockByIdentity, saveComplaint } from '../storage/complaints.ts'
+import { insertComplaint, type Known, lockByIdentity, saveComplaint, setReadDue } from '../storage/complaints.ts'
 import type { Storage, Tx } from '../storage/storage.ts'
 
 const minute = 60_000
@@ -42,18 +44,22 @@ export async function record({ storage, engine }: RecordParts, answered: Answere
 async function take(tx: Tx, engine: Engine, { account, said }: Answered): Promise<Complaint> {
   const { tenant, platform } = account
   const before = await lockByIdentity(tx, { tenant, platform, scope: said.scope, number: said.number })
-  const news = reconcile(before, said)
+  const now = instant(tx.clock.now())
+  // An answer from the future is one from before the clock was set back: it outdates nothing.
+  const news = reconcile(before && before.asOf > now ? { ...before, asOf: instant(0) } : before, said)
   if (news.outcome === 'stale') {
     if (!before) throw new Error('a first answer cannot be stale')
     // Two questions of one millisecond: nobody knows which answer is newer, so a third decides.
     if (said.asOf === before.asOf && said.provisional === undefined)
-      await engine.send(tx, queues.reread, before.id, later(instant(tx.clock.now()), 1_000))
+      await engine.send(tx, queues.reread, before.id, later(now, 1_000))
+    if (before.phase !== 'closed') await setReadDue(tx, before.id, later(now, readEvery))
     return before
   }
   const known = knownOf(tx, account, said, news.version)
   const after = before
     ? await saveComplaint(tx, before, said, known)
     : await insertComplaint(tx, { tenant, account: account.id, platform }, said, known)
+  await closeAlarms(tx, { account: account.id, complaint: after.id, keys: orderKeys(said) })
   await tell(engine, tx, after, news.facts)
   return after
 }
@@ -65,7 +71,8 @@ function knownOf(tx: Tx, account: StoredAccount, said: Snapshot, version: number
     version,
     who: masked(said.person),
     ...(same === undefined ? {} : { payer: tx.sealer.pseudonym(account.tenant, same) }),
-    ...(said.phase === 'closed'
+    // What is closed is watched as long as something may still be done about it: an appeal has its own end.
+    ...(said.phase === 'closed' && said.moves.length === 0
       ? {}
       : { readDue: later(instant(tx.clock.now()), account.enabled ? every : every * 10) }),
   }

@@ -1,9 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { type RawReply, type RawRequest, textReply } from '../core/http.ts'
+import { drawnAhead } from '../core/random.ts'
 import { asId } from '../core/words.ts'
+import { heldAccounts } from '../storage/accounts.ts'
 import { type ReceiveParts, receive } from './receive.ts'
 
-export interface RouteParts extends ReceiveParts {
+export interface RouteParts extends Omit<ReceiveParts, 'accounts' | 'random'> {
   /** Most bytes of a body. */
   readonly bodyLimit: number
 }
@@ -11,7 +13,9 @@ export interface RouteParts extends ReceiveParts {
 const address = /^\/hooks\/([\w-]{1,64})$/
 
 /** Callbacks stand before Express, which alone costs more than all the rest of one; whatever is none goes on to `rest`. */
-export function callbackRoute(parts: RouteParts, rest: RequestListener): RequestListener {
+export function callbackRoute(given: RouteParts, rest: RequestListener): RequestListener {
+  const { reads } = given.storage
+  const parts = { ...given, accounts: heldAccounts(reads), random: drawnAhead(reads.random) }
   return (request, response) => {
     const [path = '', query = ''] = split(request.url ?? '')
     const account = address.exec(path)?.[1]
@@ -24,7 +28,7 @@ export function callbackRoute(parts: RouteParts, rest: RequestListener): Request
 }
 
 async function take(
-  parts: RouteParts,
+  parts: ReceiveParts & RouteParts,
   request: IncomingMessage,
   { account, path, query }: { account: string; path: string; query: string },
 ): Promise<RawReply> {
@@ -35,7 +39,16 @@ async function take(
     parts.metrics.callback('none', 'too-large')
     return { ...textReply(413, 'too large'), headers: { 'content-type': 'text/plain', connection: 'close' } }
   }
-  const raw: RawRequest = { method, path, query, headers: headersOf(request), body }
+  const raw: RawRequest = {
+    method,
+    path,
+    query,
+    // Made when asked for: not every platform signs by headers.
+    get headers() {
+      return headersOf(request)
+    },
+    body,
+  }
   return receive(parts, asId(account), raw)
 }
 
@@ -60,7 +73,8 @@ function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer | undef
     })
     request.on('end', () => resolve(parts.length === 1 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts)))
     request.on('error', reject)
-    request.on('close', () => reject(new Error('cut off')))
+    // Comes after the end, too; an error, with where it came from, is not made for nothing.
+    request.on('close', () => request.complete || reject(new Error('cut off')))
   })
 }
 

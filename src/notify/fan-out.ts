@@ -1,13 +1,14 @@
 import { failpoint } from '../core/failpoint.ts'
-import type { FactId } from '../core/words.ts'
+import type { FactId, NoticeId } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
 import { findAccount } from '../storage/accounts.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import { insertDeliveries } from '../storage/deliveries.ts'
 import { findFact } from '../storage/facts.ts'
+import { findNotice } from '../storage/notices.ts'
 import type { Storage } from '../storage/storage.ts'
-import type { Channel } from './channel.ts'
+import type { About, Channel } from './channel.ts'
 
 export interface FanOutParts {
   readonly storage: Storage
@@ -22,13 +23,30 @@ export async function fanOut({ storage, engine, channels }: FanOutParts, id: Fac
   const account = complaint && (await findAccount(storage.reads, complaint.account))
   // A disabled account is watched, not talked about.
   if (!known || !complaint || !account?.enabled) return
-  const places = await Promise.all(
-    channels.map((channel) => channel.destinations(storage.reads, { complaint, fact: known.fact })),
-  )
-  const destinations = places.flat()
+  const destinations = await placesOf({ storage, channels }, { complaint, fact: known.fact })
   failpoint('fan-out.before-commit')
   await storage.transaction(async (tx) => {
     await insertDeliveries(tx, known, destinations)
     for (const destination of destinations) await engine.send(tx, queues.deliver, destination)
   })
+}
+
+/** Who is to be told of what is about no complaint. */
+export async function fanOutNotice({ storage, engine, channels }: FanOutParts, id: NoticeId): Promise<void> {
+  const notice = await findNotice(storage.reads, id)
+  const account = notice?.account && (await findAccount(storage.reads, notice.account))
+  if (!notice || (notice.account && !account?.enabled)) return
+  const destinations = await placesOf({ storage, channels }, { notice })
+  await storage.transaction(async (tx) => {
+    await insertDeliveries(tx, { tenant: notice.tenant, notice: notice.id }, destinations)
+    for (const destination of destinations) await engine.send(tx, queues.deliver, destination)
+  })
+}
+
+async function placesOf(
+  { storage, channels }: Pick<FanOutParts, 'storage' | 'channels'>,
+  about: About,
+): Promise<readonly string[]> {
+  const places = await Promise.all(channels.map((channel) => channel.destinations(storage.reads, about)))
+  return places.flat()
 }

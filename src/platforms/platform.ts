@@ -1,5 +1,7 @@
 import type { Acted, ActionKind, ActionOf } from '../complaints/action.ts'
 import type { Complaint, Order, PlatformName, Snapshot } from '../complaints/complaint.ts'
+import type { Disputed } from '../complaints/notice.ts'
+import type { Standing } from '../complaints/standing.ts'
 import type { RawReply, RawRequest } from '../core/http.ts'
 import type { Picture } from '../core/picture.ts'
 import type { Secret } from '../core/seal.ts'
@@ -86,6 +88,13 @@ export interface Deed<Kind extends ActionKind> {
 
 export type Deeds = { readonly [Kind in ActionKind]?: Deed<Kind> }
 
+/** Orders paid in that time, for at most so many calls. */
+export interface Stretch {
+  readonly from: Instant
+  readonly to: Instant
+  readonly calls: number
+}
+
 /** What an account of this platform is made of; validates what the API and the CLI take. */
 export interface Needs {
   /** @throws InputError naming the field and the fix. */
@@ -129,6 +138,10 @@ export interface Platform {
   orders?(seat: Seat, numbers: readonly string[]): Promise<readonly Order[]>
   /** Lists filter by creation time; there is nothing else. @throws OutsideError */
   created?(seat: Seat, from: Instant, to: Instant): AsyncIterable<Snapshot>
+  /** The safety net for what was never pushed; newest orders first. @throws OutsideError `forbidden` where the account may not ask */
+  disputed?(seat: Seat, within: Stretch): AsyncIterable<Disputed>
+  /** @throws OutsideError */
+  standing?(seat: Seat): Promise<Standing>
   /** @throws OutsideError */
   picture(seat: Seat, reference: string): Promise<Picture>
   /** Tries the credentials, and whatever else a person may have set wrongly; changes nothing there. */

@@ -47,6 +47,7 @@ export async function createAccount(tx: Tx, account: NewAccount): Promise<Stored
     .onConflict((on) => on.doNothing())
     .returningAll()
     .executeTakeFirst()
+  tx.afterCommit(changed)
   return row && accountOf(tx, row)
 }
 
@@ -77,6 +78,7 @@ export async function changeAccount(
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst()
+  tx.afterCommit(changed)
   return row && accountOf(tx, row)
 }
 
@@ -84,6 +86,47 @@ export async function changeAccount(
 export async function findAccount(reads: Reads, id: AccountId): Promise<StoredAccount | undefined> {
   const row = await reads.db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst()
   return row && accountOf(reads, row)
+}
+
+/** How often accounts were changed in this process, in whichever of its databases: a needless look costs nothing. */
+let changes = 0
+const changed = () => {
+  changes += 1
+}
+
+/** What another process changes is seen after this long. */
+const fresh = 2_000
+
+/**
+ * As `findAccount`, but looking and unsealing are not done for every callback. What this process changes counts from its commit on.
+ * Only what is there is held: an address that nobody has must not push out one that somebody has.
+ */
+export function heldAccounts(
+  reads: Reads,
+  most = 1_000,
+): (id: AccountId) => StoredAccount | Promise<StoredAccount | undefined> {
+  const held = new Map<
+    AccountId,
+    { readonly account: StoredAccount; readonly change: number; readonly until: number }
+  >()
+  async function look(id: AccountId): Promise<StoredAccount | undefined> {
+    // Before the look: a change that commits during it makes it stale.
+    const change = changes
+    const until = reads.clock.now() + fresh
+    const account = await findAccount(reads, id)
+    held.delete(id)
+    if (account) held.set(id, { account, change, until })
+    const [oldest] = held.keys()
+    if (oldest !== undefined && held.size > most) held.delete(oldest)
+    return account
+  }
+  return (id) => {
+    const known = held.get(id)
+    const now = reads.clock.now()
+    // A clock that was set back must not make it live longer.
+    const valid = known && known.change === changes && now < known.until && now >= known.until - fresh
+    return valid ? known.account : look(id)
+  }
 }
 
 /** Of this tenant, or not at all. */

@@ -91,6 +91,24 @@ export async function unsettledOf(
   return row && actionOf(row)
 }
 
+/** The newest of this kind that the platform took. */
+export async function lastDone(
+  reads: Reads,
+  complaint: ComplaintId,
+  kind: ActionKind,
+): Promise<StoredAction | undefined> {
+  const row = await reads.db
+    .selectFrom('action')
+    .selectAll()
+    .where('complaint', '=', complaint)
+    .where('kind', '=', kind)
+    .where('state', '=', 'done')
+    .orderBy('settled_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && actionOf(row)
+}
+
 /** The newest first. */
 export async function actionsOf(reads: Reads, complaint: ComplaintId, limit: number): Promise<readonly StoredAction[]> {
   const rows = await reads.db
@@ -112,7 +130,8 @@ const before: { readonly [State in ActionState]: readonly ActionState[] } = {
   unknown: ['sent'],
   underway: ['sent', 'unknown'],
   done: ['sent', 'unknown', 'underway'],
-  failed: ['sent', 'unknown', 'underway'],
+  // From `requested` when it turns out that it cannot be done here at all.
+  failed: ['requested', 'sent', 'unknown', 'underway'],
   withdrawn: ['requested'],
 }
 

@@ -165,7 +165,10 @@ export async function findRunning(reads: Reads, tenant: TenantId, running: numbe
 }
 
 /** Whether this account has brought that complaint. */
-export async function isKnown(reads: Reads, is: Omit<Identity, 'scope'> & { readonly scopes: readonly string[] }): Promise<boolean> {
+export async function isKnown(
+  reads: Reads,
+  is: Omit<Identity, 'scope'> & { readonly scopes: readonly string[] },
+): Promise<boolean> {
   const row = await reads.db
     .selectFrom('complaint')
     .select('id')

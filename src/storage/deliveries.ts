@@ -5,40 +5,52 @@ import {
   type FactId,
   type Instant,
   instant,
+  type NoticeId,
   newId,
   type TenantId,
 } from '../core/words.ts'
 import type { Reads, Tx } from './storage.ts'
 import type { DeliveryRow } from './tables.ts'
 
-/** One message to one place about one fact. */
-export interface Delivery {
+/** One message to one place about one fact, or about one notice. */
+export type Delivery = FactDelivery | NoticeDelivery
+
+interface Sent {
   readonly id: DeliveryId
   readonly tenant: TenantId
-  readonly fact: FactId
   readonly destination: string
-  readonly complaint: ComplaintId
   readonly tries: number
   readonly notBefore: Instant
 }
 
-export async function insertDeliveries(
-  tx: Tx,
-  of: { readonly tenant: TenantId; readonly id: FactId; readonly nr: number; readonly complaint: ComplaintId },
-  destinations: readonly string[],
-): Promise<void> {
+export interface FactDelivery extends Sent {
+  readonly fact: FactId
+  readonly complaint: ComplaintId
+  readonly notice?: never
+}
+
+export interface NoticeDelivery extends Sent {
+  readonly notice: NoticeId
+  readonly complaint?: never
+}
+
+type Of =
+  | { readonly tenant: TenantId; readonly id: FactId; readonly nr: number; readonly complaint: ComplaintId }
+  | { readonly tenant: TenantId; readonly notice: NoticeId }
+
+export async function insertDeliveries(tx: Tx, of: Of, destinations: readonly string[]): Promise<void> {
   if (destinations.length === 0) return
   const now = instant(tx.clock.now())
+  const about =
+    'notice' in of ? { fact: of.notice, complaint: '', nr: 0 } : { fact: of.id, complaint: of.complaint, nr: of.nr }
   await tx.db
     .insertInto('delivery')
     .values(
       destinations.map((destination) => ({
         id: newId('delivery', tx.random, tx.clock.now()),
         tenant: of.tenant,
-        fact: of.id,
+        ...about,
         destination,
-        complaint: of.complaint,
-        nr: of.nr,
         state: 'waiting' as const,
         not_before: now,
         tries: 0,
@@ -106,12 +118,14 @@ export async function postponeDelivery(
     .execute()
 }
 
-const deliveryOf = (row: DeliveryRow): Delivery => ({
-  id: asId(row.id),
-  tenant: asId(row.tenant),
-  fact: asId(row.fact),
-  destination: row.destination,
-  complaint: asId(row.complaint),
-  tries: row.tries,
-  notBefore: row.not_before as Instant,
-})
+function deliveryOf(row: DeliveryRow): Delivery {
+  const sent: Sent = {
+    id: asId(row.id),
+    tenant: asId(row.tenant),
+    destination: row.destination,
+    tries: row.tries,
+    notBefore: row.not_before as Instant,
+  }
+  if (row.complaint === '') return { ...sent, notice: asId(row.fact) }
+  return { ...sent, fact: asId(row.fact), complaint: asId(row.complaint) }
+}

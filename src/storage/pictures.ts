@@ -62,6 +62,16 @@ export async function holdPicture(tx: Tx, complaint: ComplaintId, held: Held): P
     .execute()
 }
 
+/** What failed is tried again, however often it has failed: somebody asks for it. */
+export async function forgetFailures(tx: Tx, complaint: ComplaintId): Promise<void> {
+  await tx.db
+    .updateTable('complaint_picture')
+    .set({ tries: 0 })
+    .where('complaint', '=', complaint)
+    .where('hash', 'is', null)
+    .execute()
+}
+
 /** The platform's id for a picture of ours, while it lives; ids belong to one account. */
 export async function findUpload(reads: Reads, account: AccountId, hash: PictureHash): Promise<string | undefined> {
   const row = await reads.db

@@ -1,4 +1,13 @@
-import { type AccountId, asId, type BotId, instant, type MemberId, newId, type RoomId, type TenantId } from '../core/words.ts'
+import {
+  type AccountId,
+  asId,
+  type BotId,
+  instant,
+  type MemberId,
+  newId,
+  type RoomId,
+  type TenantId,
+} from '../core/words.ts'
 import { ours } from './json.ts'
 import type { Reads, Tx } from './storage.ts'
 import type { RoomRow } from './tables.ts'
@@ -66,6 +75,36 @@ export async function roomAt(
 export async function listRooms(reads: Reads, tenant: TenantId): Promise<readonly Room[]> {
   const rows = await reads.db.selectFrom('room').selectAll().where('tenant', '=', tenant).orderBy('id').execute()
   return rows.map(roomOf)
+}
+
+/** The chat has a new id; a room that stands there already stays what it is. @returns how many rooms went along */
+export async function moveRooms(
+  tx: Tx,
+  bot: BotId,
+  from: { readonly chat: string },
+  to: { readonly chat: string },
+): Promise<number> {
+  const taken = await tx.db
+    .selectFrom('room')
+    .select('topic')
+    .where('bot', '=', bot)
+    .where('chat', '=', to.chat)
+    .execute()
+  const rows = await tx.db
+    .updateTable('room')
+    .set({ chat: to.chat })
+    .where('bot', '=', bot)
+    .where('chat', '=', from.chat)
+    .$if(taken.length > 0, (query) =>
+      query.where(
+        'topic',
+        'not in',
+        taken.map(({ topic }) => topic),
+      ),
+    )
+    .returning('id')
+    .execute()
+  return rows.length
 }
 
 export async function removeRoom(tx: Tx, tenant: TenantId, id: RoomId): Promise<boolean> {

@@ -296,6 +296,8 @@ export interface WantedRow {
   state: 'waiting' | 'done' | 'failed'
   asked_at: string
   settled_at: string | null
+  /** When people were told that it cannot be read. */
+  told_at: string | null
 }
 
 export interface WatchRow {

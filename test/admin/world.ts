@@ -61,6 +61,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     bots: {
       refresh: async () => void refreshes.push('once'),
       running: () => refreshes.length > 0,
+      get: () => (refreshes.length > 0 ? {} : undefined),
       address: () => undefined,
     },
     logger: silent,

@@ -21,6 +21,7 @@ test('nothing set is a complete configuration', () => {
       pictureHosts: [],
     },
     bodyLimit: 65_536,
+    telegram: { apiRoot: 'https://api.telegram.org' },
     browser: { port: 0 },
   })
 })

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { deliverByHttp } from '../../sandbox/deliver.ts'
 import { createWechat, type MiniProgram, serveWechat, type WechatOptions } from '../../sandbox/wechat/index.ts'
-import type { ActionOf } from '../../src/complaints/action.ts'
-import type { Complaint } from '../../src/complaints/complaint.ts'
+import type { ActionKind, ActionOf } from '../../src/complaints/action.ts'
+import type { Complaint, Return } from '../../src/complaints/complaint.ts'
 import { type ManualClock, manualClock, systemClock } from '../../src/core/clock.ts'
 import { silent } from '../../src/core/logger.ts'
 import { type Picture, pictureHash } from '../../src/core/picture.ts'
@@ -35,9 +35,10 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-type How = Partial<Pick<MiniProgram, 'mode' | 'format'>> & Partial<Pick<WechatOptions, 'rules' | 'quirks'>>
+type How = Partial<Pick<MiniProgram, 'mode' | 'format' | 'orderShipping'>> &
+  Partial<Pick<WechatOptions, 'rules' | 'quirks'>> & { readonly settings?: Account['settings'] }
 
-async function world({ mode = 'safe', format = 'json', rules, quirks }: How = {}) {
+async function world({ mode = 'safe', format = 'json', rules, quirks, settings, orderShipping = false }: How = {}) {
   const clock = manualClock(Date.UTC(2026, 10, 21, 2))
   const verdicts: Verdict[] = []
   const tokenCalls: string[] = []
@@ -53,13 +54,23 @@ async function world({ mode = 'safe', format = 'json', rules, quirks }: How = {}
     clock,
     random: randomBytes,
     deliver: deliverByHttp,
-    programs: [{ name: '青禾优选', appid, ...secrets, mode, format, pushUrl: `${pushed}/callbacks/wechat-mini/one` }],
+    programs: [
+      {
+        name: '青禾优选',
+        appid,
+        ...secrets,
+        mode,
+        format,
+        orderShipping,
+        pushUrl: `${pushed}/callbacks/wechat-mini/one`,
+      },
+    ],
     ...(rules ? { rules } : {}),
     ...(quirks ? { quirks } : {}),
   })
   const served = await serveWechat(wechat, { tickMs: 0 })
   closing.push(() => served.close())
-  const account = accountOf(mode)
+  const account = { ...accountOf(mode), settings: { mode, ...settings } }
   const transport = createTransport({ clock: systemClock, timeout: 1_500 })
   closing.push(() => transport.close())
   const platform = createWechatMini({
@@ -87,14 +98,15 @@ async function world({ mode = 'safe', format = 'json', rules, quirks }: How = {}
     if (verdict?.verdict !== 'genuine' || !verdict.number) throw new Error(`no complaint: ${JSON.stringify(verdict)}`)
     return verdict.number
   }
-  const job = <Kind extends 'respond' | 'add-evidence'>(
+  const job = <Kind extends ActionKind>(
     number: string,
     action: ActionOf<Kind>,
     pictures: readonly Picture[] = [],
+    returned?: Return,
   ): Job<Kind> => ({
     seat: { account },
-    // A deed reads only the number and the scope of the complaint.
-    complaint: { number, scope: appid } as Complaint,
+    // A deed reads only the number, the scope and the return of the complaint.
+    complaint: { number, scope: appid, ...(returned ? { returned } : {}) } as Complaint,
     action,
     since: instant(clock.now()),
     picture: async (hash) => found(pictures, hash),
@@ -108,7 +120,8 @@ async function world({ mode = 'safe', format = 'json', rules, quirks }: How = {}
     },
   })
   const deeds = platform.deeds({ account })
-  if (!deeds.respond || !deeds['add-evidence']) throw new Error('no deeds')
+  const [prove, appeal] = [deeds['prove-refund'], deeds.appeal]
+  if (!deeds.respond || !deeds['add-evidence'] || !prove || !appeal) throw new Error('no deeds')
   return {
     clock,
     wechat,
@@ -121,6 +134,8 @@ async function world({ mode = 'safe', format = 'json', rules, quirks }: How = {}
     seat: { account },
     respond: deeds.respond,
     evidence: deeds['add-evidence'],
+    prove,
+    appeal,
   }
 }
 
@@ -499,6 +514,211 @@ describe('acting', () => {
     })
     expect(ofMerchant(made)).toEqual([])
   })
+})
+
+describe('making good', () => {
+  const said = { kind: 'prove-refund', text: '已原路退款，退款单号 50300001' } as const
+
+  /** Judged against us; the customer may have to send the goods back first. */
+  async function judged(how: How & { readonly goods?: 'arrived' | 'under way' | 'abnormal' } = {}) {
+    const { goods, ...options } = how
+    const made = await world(options)
+    const number = await made.complained()
+    await made.respond.perform(made.job<'respond'>(number, { kind: 'respond', stance: 'refuse', text: '商品无误' }))
+    await made.wechat.move(Number(number), { kind: 'ask-platform' })
+    await made.wechat.move(Number(number), { kind: 'judge', verdict: goods ? 'return' : 'liable' })
+    if (goods) await made.wechat.move(Number(number), { kind: 'ship-return' })
+    if (goods === 'arrived') await made.wechat.move(Number(number), { kind: 'return-received' })
+    if (goods === 'abnormal') await made.wechat.move(Number(number), { kind: 'return-abnormal' })
+    const snapshot = await made.platform.fetch(made.seat, number)
+    const proofs = () => acts(made, 'proof')
+    const job = (action: ActionOf<'prove-refund'>, pictures: readonly Picture[] = []) =>
+      made.job<'prove-refund'>(number, action, pictures, snapshot.returned)
+    return { ...made, number, snapshot, proofs, job }
+  }
+  const acts = (made: { wechat: ReturnType<typeof createWechat> }, what: string) =>
+    made.wechat
+      .ledger()
+      .filter((entry) => entry.by === 'merchant' && entry.what === what)
+      .map(({ choice, text, media }) => [choice, text, (media ?? []).map(({ sha256 }) => sha256)])
+
+  test('a proof without a return: words and a picture, nothing about goods', async () => {
+    const made = await judged()
+    expect([made.snapshot.code, made.snapshot.returned]).toEqual(['206', undefined])
+    const picture = png(6)
+    const job = made.job({ ...said, pictures: [pictureHash(picture.bytes)] }, [picture])
+    expect(await made.prove.look(job)).toEqual({ outcome: 'absent' })
+    expect(await made.prove.perform(job)).toMatchObject({ outcome: 'done' })
+    expect(await made.prove.look(job)).toMatchObject({ outcome: 'done' })
+    expect(made.proofs()).toEqual([[undefined, said.text, [hashOf(picture)]]])
+    expect((await made.platform.fetch(made.seat, made.number)).code).toBe('207')
+  })
+  test('a proof of a return that has arrived says so, with the number of the return', async () => {
+    const made = await judged({ goods: 'arrived' })
+    expect(made.snapshot).toMatchObject({ code: '206', returned: { carrier: '顺丰速运', label: '已签收' } })
+    expect(made.snapshot.moves[0]?.takes.choices?.map(({ code }) => code)).toEqual(['received'])
+    expect(await made.prove.perform(made.job({ ...said, received: true }))).toMatchObject({ outcome: 'done' })
+    expect(made.proofs()).toEqual([['received', said.text, []]])
+  })
+  test('without a word about the goods it never leaves', async () => {
+    const made = await judged({ goods: 'arrived' })
+    const calls = made.wechat.calls().length
+    expect(await made.prove.perform(made.job(said))).toMatchObject({ outcome: 'failed', again: false })
+    expect(made.wechat.calls().length).toBe(calls)
+  })
+  test('a complaint whose return we have not heard of is refused by WeChat in its own words', async () => {
+    const made = await judged({ goods: 'arrived' })
+    const unaware = { ...made.job(said), complaint: { number: made.number, scope: appid } as Complaint }
+    expect(await made.prove.perform(unaware)).toMatchObject({
+      outcome: 'failed',
+      again: false,
+      message: expect.stringMatching(/^10001 /),
+    })
+    expect(made.proofs()).toEqual([])
+  })
+  test('"not received" stays here until the account says how it is spelled', async () => {
+    const made = await judged({ goods: 'abnormal' })
+    expect(made.snapshot.code).toBe('311')
+    expect(await made.prove.perform(made.job({ ...said, received: false }))).toMatchObject({ outcome: 'failed' })
+    expect(made.proofs()).toEqual([])
+    const spelled = await judged({ goods: 'abnormal', settings: { notReceived: 2 } })
+    expect(spelled.snapshot.moves[0]?.takes.choices?.map(({ code }) => code)).toEqual(['received', 'not-received'])
+    expect(await spelled.prove.perform(spelled.job({ ...said, received: false }))).toMatchObject({ outcome: 'done' })
+    expect(spelled.proofs()).toEqual([['not-received', said.text, []]])
+  })
+  test('a second proof is refused by the state (309), and a look tells ours from another’s', async () => {
+    const made = await judged()
+    await made.prove.perform(made.job(said))
+    expect(await made.prove.perform(made.job(said))).toMatchObject({ outcome: 'done' })
+    expect(await made.prove.perform(made.job({ ...said, text: '另一个人写的凭证' }))).toMatchObject({
+      outcome: 'failed',
+      moved: true,
+    })
+    expect(made.wechat.calls().filter(({ errcode }) => errcode === 309).length).toBe(2)
+    expect(made.proofs().length).toBe(1)
+  })
+  test.each([
+    [{ how: 'lost-answer' }, 'done'],
+    [{ how: 'lost-request' }, 'absent'],
+    [{ how: 'late-effect', ms: 30_000 }, 'done'],
+  ] as const)('after %j nothing is known, and a look after a minute says %s', async (trouble, looked) => {
+    const made = await judged()
+    made.wechat.misbehave({ on: 'proof', ...trouble })
+    const job = made.job(said)
+    expect(await made.prove.perform(job)).toEqual({ outcome: 'unknown' })
+    await pass(made, made.prove.settles)
+    expect((await made.prove.look(job)).outcome).toBe(looked)
+  })
+
+  const plea = { kind: 'appeal', text: '商品按约发出，签收记录见附图' } as const
+  async function lost(how: How = {}) {
+    const made = await judged(how)
+    await made.prove.perform(made.job(said))
+    await made.wechat.move(Number(made.number), { kind: 'verify-proof' })
+    const appealed = (action: ActionOf<'appeal'> = plea) => ({ ...made.job(said), action }) as Job<'appeal'>
+    return { ...made, appealed }
+  }
+  test('an appeal in time is taken once, and its end is read', async () => {
+    const made = await lost()
+    const open = await made.platform.fetch(made.seat, made.number)
+    expect(open).toMatchObject({ code: '115', phase: 'closed', moves: [{ kind: 'appeal', owed: false }] })
+    expect(open.moves[0]?.due).toBe(instant(made.clock.now() + 72 * 3_600_000).replace(/\.\d+Z$/, '.000Z'))
+    expect(await made.appeal.look(made.appealed())).toEqual({ outcome: 'absent' })
+    expect(await made.appeal.perform(made.appealed())).toMatchObject({ outcome: 'done' })
+    expect(await made.appeal.look(made.appealed())).toMatchObject({ outcome: 'done' })
+    expect(await made.platform.fetch(made.seat, made.number)).toMatchObject({ phase: 'platform', moves: [] })
+    // 1002: looked at, and found to be the answer to our own first call.
+    expect(await made.appeal.perform(made.appealed())).toMatchObject({ outcome: 'done' })
+    expect(acts(made, 'appeal').length).toBe(1)
+    await made.wechat.move(Number(made.number), { kind: 'win-appeal' })
+    const won = await made.platform.fetch(made.seat, made.number)
+    expect([won.phase, won.label]).toEqual(['closed', '投诉已完结 · 申诉成功'])
+    expect(won.timeline.map(({ label }) => label)).toEqual(expect.arrayContaining(['申诉中', '申诉成功']))
+  })
+  test('an appeal out of time (1002) is a failure only after a look', async () => {
+    const made = await lost()
+    await pass(made, 73 * 3_600_000)
+    expect(await made.appeal.perform(made.appealed())).toMatchObject({
+      outcome: 'failed',
+      moved: true,
+      message: expect.stringContaining('超过申诉时间'),
+    })
+    expect(made.wechat.calls().at(-2)?.errcode).toBe(1002)
+    expect(acts(made, 'appeal')).toEqual([])
+  })
+  test.each([
+    [{ how: 'lost-answer' }, 'done'],
+    [{ how: 'lost-request' }, 'absent'],
+  ] as const)('an appeal after %j: %s', async (trouble, looked) => {
+    const made = await lost()
+    made.wechat.misbehave({ on: 'appeal', ...trouble })
+    expect(await made.appeal.perform(made.appealed())).toEqual({ outcome: 'unknown' })
+    await pass(made, made.appeal.settles)
+    expect((await made.appeal.look(made.appealed())).outcome).toBe(looked)
+  })
+})
+
+describe('beside the pushes', () => {
+  const within = (clock: ManualClock, days: number, calls: number) => ({
+    from: instant(clock.now() - days * 86_400_000),
+    to: instant(clock.now()),
+    calls,
+  })
+  async function disputedOf(made: Awaited<ReturnType<typeof world>>, days = 30, calls = 200) {
+    const found: (string | undefined)[] = []
+    for await (const { order } of made.platform.disputed?.(made.seat, within(made.clock, days, calls)) ?? [])
+      found.push(order)
+    return found
+  }
+  test.each([{}, { orderRows: 'oldest-first' }] as const)(
+    'orders in dispute are found among many: %j',
+    async (quirks) => {
+      const made = await world({ orderShipping: true, quirks })
+      const now = Math.floor(made.clock.now() / 1000)
+      for (let n = 1; n < 130; n++) await made.wechat.order({ appid, paidAt: now - n * 600 })
+      made.wechat.misbehave({ on: 'push', how: 'withheld', times: 9 })
+      const [near, far] = [
+        await made.wechat.complain({ appid, paidAt: now - 3600 }),
+        await made.wechat.complain({ appid, paidAt: now - 20 * 86_400 - 5_000 }),
+      ]
+      expect(await disputedOf(made)).toEqual([near.transactionId, far.transactionId])
+      expect(await disputedOf(made, 2, 20)).toEqual([near.transactionId])
+      const calls = made.wechat.calls().filter(({ on }) => on === 'orders').length
+      expect(await disputedOf(made, 30, 3)).toEqual([near.transactionId])
+      expect(made.wechat.calls().filter(({ on }) => on === 'orders').length - calls).toBe(3)
+      await made.wechat.move(near.id, { kind: 'withdraw' })
+      expect(await disputedOf(made, 2, 20)).toEqual([])
+    },
+  )
+  test('without order shipping it is forbidden', async () => {
+    await expect(disputedOf(await world())).rejects.toMatchObject({ trouble: 'forbidden', code: '48001' })
+  })
+  test.each([{}, { penaltyIds: 'number', penaltyOrder: 'payorder@' }] as const)(
+    'the rating in the shape %j',
+    async (quirks) => {
+      const made = await world({ quirks })
+      const number = await made.complained()
+      await made.wechat.deduct({ complaint: Number(number), points: 3, wording: '未按约定时间发货' })
+      const other = await made.wechat.deduct({ appid, points: 2 })
+      await made.wechat.movePenalty(other.id, 'appeal')
+      made.wechat.setGuarantee(appid, { isActived: false, msg: '未开通', reasons: ['类目不符'] })
+      const order = made.wechat.complaint(Number(number))?.transactionId
+      expect(await made.platform.standing?.(made.seat)).toEqual({
+        score: 95,
+        guarantee: { active: false, message: '未开通', reasons: ['类目不符'] },
+        penalties: [
+          expect.objectContaining({ minus: 2, label: '申诉中' }),
+          expect.objectContaining({
+            minus: 3,
+            complaint: number,
+            order,
+            wording: '未按约定时间发货',
+            label: '扣分审批通过',
+          }),
+        ],
+      })
+    },
+  )
 })
 
 async function pass(made: { clock: ManualClock; wechat: ReturnType<typeof createWechat> }, ms: number): Promise<void> {

@@ -59,6 +59,22 @@ const evidence = async (stage: Stage, then: string) => {
   await w.settle()
 }
 
+/** Opens it, says yes to the goods where that is asked, gives the words, and confirms. */
+const drafted = async ({ page, w }: Stage, label: string, words: string, goods?: string) => {
+  await button(page, label).click()
+  if (goods) {
+    await page.getByRole('heading', { name: '#1 用户有退货：收到了吗？' }).waitFor()
+    await button(page, goods).click()
+  }
+  const ask = page.getByTestId('ask')
+  await ask.locator('textarea').fill(words)
+  await ask.locator('button[data-label="提交"]').click()
+  await page.getByRole('heading', { name: '#1 提交前请核对' }).waitFor()
+  await button(page, '确认提交').click()
+  await page.getByTestId('toast').waitFor()
+  await w.settle()
+}
+
 const claim: Case = { press: async ({ page }) => button(page, '认领').click(), effects: [], sees: '#1 由你处理' }
 const detail: Case = { press: async ({ page }) => button(page, '详情').click(), effects: [], sees: '#1 详情' }
 const evidenceCases: Readonly<Record<string, Case>> = {
@@ -80,6 +96,14 @@ const withPlatform = async (w: World) => {
 const inState = (status: number) => async (w: World) => {
   const id = await complained(w)
   await w.wechat.set(id, { status, push: true })
+  await w.settle()
+  return id
+}
+
+const goodsBack = (how: 'return-received' | 'return-abnormal') => async (w: World) => {
+  const id = await inState(101)(w)
+  for (const move of [{ kind: 'judge', verdict: 'return' }, { kind: 'ship-return' }, { kind: how }] as const)
+    await w.wechat.move(id, move)
   await w.settle()
   return id
 }
@@ -148,8 +172,80 @@ const states: readonly State[] = [
   {
     name: '206 judged against us',
     arrange: inState(206),
-    labels: ['认领', '详情'],
-    cases: { 认领: claim, 详情: detail },
+    labels: ['退款凭证', '认领', '详情'],
+    cases: {
+      退款凭证: {
+        press: (stage) => drafted(stage, '退款凭证', '退款单号 5030001'),
+        effects: ['proof 退款单号 5030001'],
+        sees: '#1 退款凭证已提交 · 小李',
+      },
+      认领: claim,
+      详情: detail,
+    },
+  },
+  {
+    name: '206 after the goods have come back',
+    arrange: goodsBack('return-received'),
+    labels: ['退款凭证', '认领', '详情'],
+    cases: {
+      退款凭证: {
+        press: (stage) => drafted(stage, '退款凭证', '退款单号 5030001', '已收到退货'),
+        effects: ['proof received 退款单号 5030001'],
+        sees: '#1 退款凭证已提交 · 小李',
+      },
+      认领: claim,
+      详情: detail,
+    },
+  },
+  {
+    name: '206 with a return, thought better of it',
+    arrange: goodsBack('return-received'),
+    labels: ['退款凭证', '认领', '详情'],
+    cases: {
+      退款凭证: {
+        press: async ({ page }) => {
+          await button(page, '退款凭证').click()
+          await page.getByRole('heading', { name: '#1 用户有退货：收到了吗？' }).waitFor()
+          await button(page, '放弃').click()
+        },
+        effects: [],
+        sees: '已放弃，没有提交',
+      },
+      认领: claim,
+      详情: detail,
+    },
+  },
+  {
+    name: '311 the return went wrong',
+    arrange: goodsBack('return-abnormal'),
+    labels: ['退款凭证', '认领', '详情'],
+    cases: {
+      退款凭证: {
+        press: (stage) => drafted(stage, '退款凭证', '已与用户核实', '已收到退货'),
+        effects: ['proof received 已与用户核实'],
+        sees: '#1 退款凭证已提交 · 小李',
+      },
+      认领: claim,
+      详情: detail,
+    },
+  },
+  {
+    name: '205 closed, and an appeal (401) is open',
+    arrange: async (w) => {
+      const id = await inState(205)(w)
+      await w.wechat.move(id, { kind: 'open-appeal' })
+      await w.settle()
+      return id
+    },
+    labels: ['申诉', '详情'],
+    cases: {
+      申诉: {
+        press: (stage) => drafted(stage, '申诉', '商品按约发出'),
+        effects: ['appeal 商品按约发出'],
+        sees: '#1 申诉已提交 · 小李',
+      },
+      详情: detail,
+    },
   },
   { name: '205 closed', arrange: inState(205), labels: ['详情'], cases: { 详情: detail } },
   { name: '399 unknown code', arrange: inState(399), labels: ['认领', '详情'], cases: { 认领: claim, 详情: detail } },

@@ -49,6 +49,8 @@ export interface WorldOptions {
   readonly logger?: Logger
   readonly language?: 'zh-CN' | 'en'
   readonly enabled?: boolean
+  /** The mini program stands under 发货信息管理: its orders can be listed. */
+  readonly orderShipping?: true
   /** The group chat on a page instead of the one inside the test. */
   readonly page?: true
 }
@@ -90,6 +92,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     aesKey: randomBytes(32).toString('base64').slice(0, 43),
     mode: options.mode ?? 'safe',
     format: options.format ?? 'json',
+    orderShipping: options.orderShipping ?? false,
     get pushUrl() {
       return hook
     },

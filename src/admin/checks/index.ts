@@ -1,6 +1,7 @@
 import type { Check } from '../doctor.ts'
 import { clockCheck, workCheck } from './installation.ts'
 import { accountCheck, addressCheck, botCheck, callbackCheck, memberCheck, roomCheck, tenantCheck } from './tenants.ts'
+import { netCheck, standingCheck } from './watch.ts'
 
 /** Those that need nothing but what every installation has. */
 export const standardChecks: readonly Check[] = [
@@ -13,4 +14,6 @@ export const standardChecks: readonly Check[] = [
   botCheck,
   roomCheck,
   memberCheck,
+  netCheck,
+  standingCheck,
 ]

@@ -9,7 +9,7 @@ import type { Both, Check, CheckParts, Finding } from '../doctor.ts'
 type Look = (parts: CheckParts, tenant: Tenant) => Promise<readonly Finding[]>
 
 /** Asked of every tenant; each finding names whose it is. */
-const ofEachTenant = (name: string, look: Look): Check => ({
+export const ofEachTenant = (name: string, look: Look): Check => ({
   name,
   async run(parts) {
     const tenants = await listTenants(parts.storage.reads)
@@ -21,6 +21,12 @@ const ofEachTenant = (name: string, look: Look): Check => ({
     return found.flat()
   },
 })
+
+/** Errors of platforms come as `中文 | English`. */
+export function apart(message: string): Both {
+  const [zh = message, en = zh] = message.split(' | ')
+  return { zh, en }
+}
 
 const prefixed = (whose: string, { zh, en }: Both): Both => ({ zh: `${whose}：${zh}`, en: `${whose}: ${en}` })
 
@@ -141,19 +147,29 @@ export const botCheck = ofEachTenant('bots', async ({ storage, bots }, tenant) =
     ]
   // Offline nothing runs, which says nothing.
   if (!bots) return []
-  return stored
-    .filter(({ enabled }) => enabled)
-    .map(({ id, name }): Finding => {
-      if (bots.running(id)) return { level: 'ok', what: { zh: `${name} 运行中`, en: `${name} is running` } }
-      return {
-        level: 'bad',
-        what: { zh: `${name} 没有运行`, en: `${name} is not running` },
-        fix: {
-          zh: '查看服务日志：凭据不对、网络不通，或另一个进程正在使用它',
-          en: 'read the log: wrong credentials, no way to the chat, or another process holds it',
-        },
-      }
-    })
+  const rooms = await listRooms(storage.reads, tenant.id)
+  const found = await Promise.all(
+    stored
+      .filter(({ enabled }) => enabled)
+      .map(async ({ id, name }) => {
+        const bot = bots.get(id)
+        if (!bot) return [notRunning(name)]
+        const spots = rooms.filter((room) => room.bot === id && !room.alone)
+        const told = (await bot.inspect?.(spots)) ?? []
+        const running: Finding = { level: 'ok', what: { zh: `${name} 运行中`, en: `${name} is running` } }
+        return [running, ...told.map((finding) => ({ ...finding, what: prefixed(name, finding.what) }))]
+      }),
+  )
+  return found.flat()
+})
+
+const notRunning = (name: string): Finding => ({
+  level: 'bad',
+  what: { zh: `${name} 没有运行`, en: `${name} is not running` },
+  fix: {
+    zh: '查看服务日志：凭据不对、网络不通，或另一个进程正在使用它',
+    en: 'read the log: wrong credentials, no way to the chat, or another process holds it',
+  },
 })
 
 export const roomCheck = ofEachTenant('rooms', async ({ storage }, tenant) => {

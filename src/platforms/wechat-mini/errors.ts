@@ -13,11 +13,18 @@ const entries: ReadonlyMap<number, Entry> = new Map<number, Entry>([
     -1,
     [
       'busy',
-      '微信系统繁忙，或投诉单号不对：稍后重试，仍不行请核对投诉单号',
-      'WeChat is busy, or the complaint number is wrong: try later, then check the number',
+      '微信系统繁忙，或投诉单号不对：稍后重试，仍不行请核对投诉单号（不是订单号）',
+      'WeChat is busy, or the complaint number is wrong: try later, then check the number (投诉单号, not the order number)',
     ],
   ],
-  [1, ['refused', '投诉单号不存在：请核对投诉单号和小程序', 'no such complaint: check the number and the account']],
+  [
+    1,
+    [
+      'refused',
+      '投诉单号不存在：请核对投诉单号（不是订单号）和小程序',
+      'no such complaint: check the number (投诉单号, not the order number) and the account',
+    ],
+  ],
   [2, ['refused', '图片或文字格式不对', 'the pictures or the text have a wrong format']],
   [
     309,

@@ -24,6 +24,13 @@ export function whole(fields: Fields, ...names: readonly string[]): number | und
   return written !== undefined && /^-?\d{1,15}$/.test(written) ? Number(written) : undefined
 }
 
+/** A number with or without a fraction, however it was written. */
+export function number(fields: Fields, name: string): number | undefined {
+  const value = fields[name]
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  return typeof value === 'string' && /^-?\d{1,9}(?:\.\d{1,6})?$/.test(value.trim()) ? Number(value) : undefined
+}
+
 const year2100 = 4_102_444_800
 
 /** Unix seconds; 0 and nonsense are none. */

@@ -11,6 +11,8 @@ import { createDeeds } from './deeds.ts'
 import { inspect } from './inspect.ts'
 import { provisionalOf, snapshotOf } from './mapping.ts'
 import { needs } from './needs.ts'
+import { disputed } from './orders.ts'
+import { standing } from './score.ts'
 import { defaultLimits, type Limits } from './takes.ts'
 import { tokenSource } from './tokens.ts'
 import { createVerify } from './verify.ts'
@@ -61,8 +63,10 @@ export function createWechatMini(parts: WechatMiniParts): Platform {
       // The time of the question: what was asked later is newer, however the answers overtake each other.
       const asOf = instant(clock.now())
       const told = await client.detail(account, number)
-      return snapshotOf(told, { number, scope: account.outsideId, asOf }, limits)
+      return snapshotOf(told, { number, scope: account.outsideId, asOf }, { limits, settings: account.settings })
     },
+    disputed: ({ account }, within) => disputed(client, account, within),
+    standing: ({ account }) => standing(client, account),
     picture: (_, reference) => fetchPicture(door, reference),
     inspect: ({ account }) => inspect(token, account),
   }

@@ -1,9 +1,9 @@
 import type { ActionKind } from '../../complaints/action.ts'
-import type { Happening, Move, Phase, Snapshot } from '../../complaints/complaint.ts'
+import type { Happening, Move, Phase, Return, Snapshot } from '../../complaints/complaint.ts'
 import { type Instant, later } from '../../core/words.ts'
 import { both } from './errors.ts'
 import { appealLabel, stateLabel, stepLabel, typeLabel, waybillLabel } from './states.ts'
-import { type Limits, takesOf } from './takes.ts'
+import { type Limits, notReceived, takesOf } from './takes.ts'
 import type { Told } from './wire.ts'
 
 interface Meaning {
@@ -51,11 +51,13 @@ const meanings: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
 // Believed, marked and shown in its own words; nothing is offered in a state that we do not know.
 const unknown: Meaning = { phase: 'platform' }
 const appealOpen = 401
+const appealUnderWay = 403
 const judged = [31, 32]
 const hour = 3_600_000
 
-/** Whether the platform waits for this act in that state. */
-export const waitsFor = (status: number | undefined, kind: ActionKind): boolean => meaningOf(status).move === kind
+/** Whether the platform would take this act now. */
+export const waitsFor = (told: Pick<Told, 'status' | 'appeal'>, kind: ActionKind): boolean =>
+  kind === 'appeal' ? told.appeal === appealOpen : meaningOf(told.status).move === kind
 
 const meaningOf = (status: number | undefined): Meaning => meanings.get(status ?? Number.NaN) ?? unknown
 
@@ -66,10 +68,16 @@ export interface Asked {
   readonly asOf: Instant
 }
 
+/** What the account and the installation allow to be said. */
+export interface Rules {
+  readonly limits: Limits
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
 /** What the detail says. */
-export function snapshotOf(told: Told, asked: Asked, limits: Limits): Snapshot {
+export function snapshotOf(told: Told, asked: Asked, rules: Rules): Snapshot {
   const said = { ...shared(told, asked), timeline: timelineOf(told, asked) }
-  return { ...said, moves: movesOf(told, limits), warnings: warningsOf(told) }
+  return { ...said, moves: movesOf(told, rules), warnings: warningsOf(told) }
 }
 
 /** What a push alone says: nothing may be done on its word. */
@@ -85,9 +93,9 @@ function shared(told: Told, asked: Asked): Omit<Snapshot, 'moves' | 'warnings' |
     source: 'wechat-mini',
     number: asked.number,
     scope: asked.scope,
-    phase: meaningOf(told.status).phase,
+    phase: phaseOf(told),
     code: told.status === undefined ? '' : String(told.status),
-    label: told.appeal ? `${stateLabel(told.status)} · ${appealLabel(told.appeal)}` : stateLabel(told.status),
+    label: labelOf(told),
     orders: told.order === undefined ? [] : [told.order],
     ...(told.outTradeNo === undefined ? {} : { outTradeNo: told.outTradeNo }),
     text: told.text ?? sorted(told).find((step) => step.type === 1)?.text ?? '',
@@ -99,21 +107,44 @@ function shared(told: Told, asked: Asked): Omit<Snapshot, 'moves' | 'warnings' |
       ...(told.phone === undefined ? {} : { phone: told.phone }),
       ...(told.openid === undefined ? {} : { openid: told.openid }),
     },
+    ...(told.bill === undefined ? {} : { returned: returnOf(told.bill) }),
     pictures: told.pictures,
     openedAt: told.created ?? sorted(told)[0]?.at ?? asked.asOf,
     asOf: asked.asOf,
   }
 }
 
-function movesOf(told: Told, limits: Limits): readonly Move[] {
+/** Their word for the state, and for the appeal where there is one. */
+export const labelOf = ({ status, appeal }: Pick<Told, 'status' | 'appeal'>): string =>
+  appeal ? `${stateLabel(status)} · ${appealLabel(appeal)}` : stateLabel(status)
+
+/** A finished complaint is the platform's again while it decides on our appeal. */
+function phaseOf({ status, appeal }: Told): Phase {
+  const { phase } = meaningOf(status)
+  return phase === 'closed' && appeal === appealUnderWay ? 'platform' : phase
+}
+
+function returnOf({ returnId, carrier, waybill, status }: NonNullable<Told['bill']>): Return {
+  return {
+    ...(returnId === undefined ? {} : { number: returnId }),
+    ...(carrier === undefined ? {} : { carrier }),
+    ...(waybill === undefined ? {} : { waybill }),
+    ...(status === undefined ? {} : { label: waybillLabel(status) }),
+  }
+}
+
+function movesOf(told: Told, { limits, settings }: Rules): readonly Move[] {
   const meaning = meaningOf(told.status)
   const due = dueOf(told)
   const dated = due === undefined ? {} : { due }
-  const takes = (kind: ActionKind) => takesOf(kind, limits, told.bill?.returnId !== undefined)
+  const circumstances = { limits, returned: told.bill?.returnId !== undefined, no: notReceived(settings) !== undefined }
+  const takes = (kind: ActionKind) => takesOf(kind, circumstances)
   const moves: Move[] = []
   if (meaning.move)
     moves.push({ kind: meaning.move, owed: meaning.owed ?? false, ...dated, takes: takes(meaning.move) })
-  if (told.appeal === appealOpen) moves.push({ kind: 'appeal', owed: false, ...dated, takes: takes('appeal') })
+  // Windows that we count ourselves belong to the state; how long an appeal stays open only WeChat says.
+  const until = told.expires === undefined ? {} : { due: told.expires }
+  if (told.appeal === appealOpen) moves.push({ kind: 'appeal', owed: false, ...until, takes: takes('appeal') })
   return moves
 }
 
@@ -161,13 +192,6 @@ function warningsOf(told: Told): readonly string[] {
       told.expires === undefined &&
       dueOf(told) !== undefined &&
       both(`微信没有给出期限，按 ${hours} 小时计算`, `WeChat named no time limit; counted as ${hours} hours`),
-    told.bill !== undefined && returnLine(told.bill),
   ]
   return found.filter((line) => line !== false)
-}
-
-function returnLine(bill: NonNullable<Told['bill']>): string {
-  const state = bill.status === undefined ? undefined : waybillLabel(bill.status)
-  const parts = [bill.carrier, bill.waybill, state].filter((part) => part !== undefined).join(' ')
-  return both(`退货：${parts || '—'}`, `return shipment: ${parts || '—'}`)
 }

@@ -1,6 +1,7 @@
 import { InputError, type Problem } from '../../core/errors.ts'
 import type { Needs } from '../platform.ts'
 import { parseAesKey } from './crypto.ts'
+import { isNo } from './takes.ts'
 
 const modes = ['plain', 'compatible', 'safe'] as const
 export type Mode = (typeof modes)[number]
@@ -20,6 +21,8 @@ const modeNames: Readonly<Record<Mode, string>> = { plain: '明文模式', compa
 export const needs: Needs = {
   secrets,
   settings: {
+    notReceived:
+      'acceptReturn 的「未收到退货」取值（微信没有公开；不设则只提供「已收到」）| the value of acceptReturn that says that returned goods did not arrive: 0 or 2 to 9, published nowhere; without it only "received" is offered',
     mode: 'safe 安全模式（默认）| compatible 兼容模式 | plain 明文模式: the encryption mode of the message push settings; default safe',
   },
   console: ({ settings }, callbackUrl) => [
@@ -56,6 +59,11 @@ export const needs: Needs = {
         modes.some((known) => known === mode),
         'settings.mode',
         `one of ${modes.join(', ')}: as set in the console`,
+      ),
+      problem(
+        settings.notReceived === undefined || isNo(settings.notReceived),
+        'settings.notReceived',
+        'a number: 0 or 2 to 9 (1 says received); leave it out while WeChat has not told you one',
       ),
       ...Object.keys(given).map((name) =>
         problem(

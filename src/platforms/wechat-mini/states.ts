@@ -159,6 +159,14 @@ export const steps: ReadonlyMap<number, readonly [By, string]> = new Map<number,
   [118, ['platform', '商责自动赔付']],
 ])
 
+/** appealList.status 扣分记录状态 */
+const penalties: Words = new Map([
+  [2, '扣分审批通过'],
+  [4, '申诉中'],
+  [5, '申诉驳回'],
+  [6, '申诉成功'],
+])
+
 /** itemType 31/32: what the judgement waits for. */
 const blames: Words = new Map([
   [0, '待上传处理凭证'],
@@ -168,6 +176,8 @@ const blames: Words = new Map([
 export const stateLabel = (status: number | undefined): string => wordFor('状态', states, status)
 export const appealLabel = (appeal: number): string => wordFor('申诉状态', appeals, appeal)
 export const waybillLabel = (status: number): string => wordFor('运单状态', waybills, status)
+
+export const penaltyLabel = (status: number | undefined): string => wordFor('扣分状态', penalties, status)
 
 /** 643 → 商品问题 · 其他. Short drama (6100xx) has its own word, since 61 alone means delivery. */
 export function typeLabel(type: number | undefined): string {

@@ -12,8 +12,24 @@ export interface Limits {
 export const defaultLimits: Limits = { contentChars: 500, pictures: 4, pictureBytes: 2 * 1024 * 1024 }
 export const uploadTypes: readonly string[] = ['image/png', 'image/jpeg', 'image/gif']
 
+/** The account's setting `notReceived`: what stands for "the goods did not arrive" in acceptReturn. Published nowhere; without it only the yes is offered. */
+export const notReceived = (settings: Readonly<Record<string, unknown>>): number | undefined =>
+  isNo(settings.notReceived) ? settings.notReceived : undefined
+
+export const isNo = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 9 && value !== 1
+
+/** What stands beside the kind of a move. */
+export interface Circumstances {
+  readonly limits: Limits
+  /** The user sends goods back. */
+  readonly returned: boolean
+  /** "Not received" can be said. */
+  readonly no: boolean
+}
+
 /** What a move of this platform takes. */
-export function takesOf(kind: ActionKind, limits: Limits, returned = false): Takes {
+export function takesOf(kind: ActionKind, { limits, returned, no }: Circumstances): Takes {
   const words: Takes = {
     text: { max: limits.contentChars, unit: 'chars', required: false },
     pictures: { max: limits.pictures, bytes: limits.pictureBytes, types: uploadTypes },
@@ -26,10 +42,13 @@ export function takesOf(kind: ActionKind, limits: Limits, returned = false): Tak
     ]
     return { ...words, choices, once: true }
   }
-  // How "not received" is spelled is published nowhere, so only the yes is offered.
-  if (kind === 'prove-refund' && returned) return { ...words, choices: [{ code: 'received', label: '已收到退货' }] }
+  if (kind === 'prove-refund')
+    return { ...words, once: true, ...(returned ? { choices: no ? [yes, not] : [yes] } : {}) }
   return kind === 'appeal' ? { ...words, once: true } : words
 }
+
+const yes = { code: 'received', label: '已收到退货' }
+const not = { code: 'not-received', label: '未收到退货' }
 
 /** Why these words would not be taken, or undefined. The last guard before the call: the gate has looked before. */
 export function wrongWords(said: Words, limits: Limits): string | undefined {

@@ -128,7 +128,7 @@ const pushStep = (entry: Fields): Step => ({
 })
 
 /** `payorder@_4200…` → `4200…`; what is no transaction number is none. */
-function transaction(order: string | undefined): string | undefined {
+export function transaction(order: string | undefined): string | undefined {
   const bare = order?.replace(/^payorder@_?/, '')
   return bare !== undefined && /^\d+$/.test(bare) ? bare : undefined
 }
@@ -156,16 +156,28 @@ export function digits(number: string): number {
   )
 }
 
-/** The body of an act: the number unquoted, words and pictures only where there are some. */
+/** What an act says beside its words. `returnId` comes as text and goes as a number, however long it is. */
+export interface ActFields {
+  readonly bussiHandle?: 1 | 2
+  readonly acceptReturn?: number
+  readonly returnId?: string
+}
+
+/** Whether it can be written into JSON as a bare number. */
+export const isReturnId = (id: string): boolean => /^(?:0|[1-9]\d{0,18})$/.test(id)
+
+/** The body of an act: the numbers unquoted, words and pictures only where there are some. */
 export function actBody(
   number: string,
   said: { text: string; mediaIds: readonly string[] },
-  more: object = {},
+  { returnId, ...more }: ActFields = {},
 ): string {
-  return JSON.stringify({
+  const body = JSON.stringify({
     complaintOrderId: digits(number),
     ...more,
     ...(said.text === '' ? {} : { content: said.text }),
     ...(said.mediaIds.length === 0 ? {} : { mediaIdList: said.mediaIds }),
   })
+  // JSON.stringify would round a number that is longer than a double is exact.
+  return returnId === undefined ? body : `${body.slice(0, -1)},"returnId":${returnId}}`
 }

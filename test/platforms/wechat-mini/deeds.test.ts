@@ -396,7 +396,12 @@ describe('looking', () => {
   })
 })
 
-test('there are just the deeds of this issue: a capability is a function that is there', () => {
+test('there are just the deeds of this platform: a capability is a function that is there', () => {
   const { platform } = outside({})
-  expect(Object.keys(platform.deeds({ account: account() })).sort()).toEqual(['add-evidence', 'respond'])
+  expect(Object.keys(platform.deeds({ account: account() })).sort()).toEqual([
+    'add-evidence',
+    'appeal',
+    'prove-refund',
+    'respond',
+  ])
 })

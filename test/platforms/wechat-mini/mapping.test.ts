@@ -143,7 +143,51 @@ describe('what a move takes', () => {
     const bill = { returnId: '77', waybillId: 'SF123', deliveryName: '顺丰速运', orderStatus: 4 }
     const sent = await read(detail({ status: 206 }, { returnBill: bill }))
     expect(sent.moves[0]?.takes.choices?.map((choice) => choice.code)).toEqual(['received'])
-    expect(sent.warnings).toEqual(['退货：顺丰速运 SF123 已签收 | return shipment: 顺丰速运 SF123 已签收'])
+    expect([plain.moves[0]?.takes.once, sent.moves[0]?.takes.once]).toEqual([true, true])
+    expect([plain.returned, sent.warnings]).toEqual([undefined, []])
+    expect(sent.returned).toEqual({ number: '77', carrier: '顺丰速运', waybill: 'SF123', label: '已签收' })
+  })
+  test('"not received" is offered only where the account says how it is spelled', async () => {
+    const codes = async (settings: object) => {
+      const { platform } = platformOn((asked) =>
+        asked.path.endsWith('complaintOrderDetail')
+          ? detail({ status: 206 }, { returnBill: { returnId: '77' } })
+          : undefined,
+      )
+      const said = await platform.fetch({ account: account({ settings: { mode: 'safe', ...settings } }) }, '2157')
+      return said.moves[0]?.takes.choices?.map((choice) => choice.code).join()
+    }
+    expect(await codes({})).toBe('received')
+    expect(await codes({ notReceived: 2 })).toBe('received,not-received')
+    expect(await codes({ notReceived: 0 })).toBe('received,not-received')
+    for (const odd of [1, 10, -1, 2.5, '2', null]) expect(await codes({ notReceived: odd })).toBe('received')
+  })
+  test('a return without a number is shown and asks nothing', async () => {
+    const said = await read(detail({ status: 206 }, { returnBill: { waybillId: 'SF1', orderStatus: 77 } }))
+    expect(said.returned).toEqual({ waybill: 'SF1', label: '运单状态 77（未知）' })
+    expect(said.moves[0]?.takes.choices).toBeUndefined()
+  })
+})
+
+describe('an appeal', () => {
+  test('is open until the time that WeChat names, and without a name until nobody knows when', async () => {
+    expect(movesOf(await read(detail({ status: 205, appealState: 401 })))).toEqual(['appeal@2026-11-22T08:00'])
+    expect(movesOf(await read(detail({ status: 205, appealState: 401, expireTime: 0 })))).toEqual(['appeal'])
+  })
+  test('beside an owed proof takes none of the hours that we count ourselves', async () => {
+    const said = await read(detail({ status: 206, appealState: 401, expireTime: 0 }, { item: judged }))
+    expect(movesOf(said)).toEqual(['prove-refund!@2026-11-23T00:00', 'appeal'])
+  })
+  test.each([
+    [0, 'closed'],
+    [401, 'closed'],
+    [402, 'closed'],
+    [403, 'platform'],
+    [117, 'closed'],
+    [118, 'closed'],
+  ])('at %d the finished complaint is %s', async (appealState, phase) => {
+    for (const status of [112, 115, 116, 205, 209])
+      expect((await read(detail({ status, appealState }))).phase).toBe(phase)
   })
 })
 

@@ -21,7 +21,7 @@ const fields = (
 }
 
 test('a whole account is taken, in each mode, and without a mode', () => {
-  for (const settings of [{ mode: 'safe' }, { mode: 'compatible' }, { mode: 'plain' }, {}])
+  for (const settings of [{ mode: 'safe' }, { mode: 'compatible' }, { mode: 'plain' }, {}, { notReceived: 2 }])
     expect(fields({ ...good, settings })).toEqual([])
 })
 test('plain mode does without the key; no other does', () => {
@@ -42,6 +42,11 @@ test.each([
   [{ secrets: { ...good.secrets, aesKey: 'A'.repeat(42) }, settings: { mode: 'plain' } }, 'secrets.aesKey'],
   [{ secrets: { ...good.secrets, aeskey: 'A'.repeat(43) } }, 'secrets.aeskey'],
   [{ settings: { mode: 'Safe' } }, 'settings.mode'],
+  [{ settings: { notReceived: 1 } }, 'settings.notReceived'],
+  [{ settings: { notReceived: 10 } }, 'settings.notReceived'],
+  [{ settings: { notReceived: 2.5 } }, 'settings.notReceived'],
+  [{ settings: { notReceived: '2' } }, 'settings.notReceived'],
+  [{ settings: { notReceived: null } }, 'settings.notReceived'],
 ])('%j: names the field', (over, field) => expect(fields({ ...good, ...over })).toEqual([field]))
 test('all problems are named at once', () => {
   expect(fields({ outsideId: '', secrets: {}, settings: { mode: 7 } })).toEqual([

@@ -1,6 +1,6 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import type { Action, ActionKind, ActionOf } from '../../../src/complaints/action.ts'
-import type { Complaint } from '../../../src/complaints/complaint.ts'
+import type { Complaint, Return } from '../../../src/complaints/complaint.ts'
 import { manualClock } from '../../../src/core/clock.ts'
 import type { RawRequest } from '../../../src/core/http.ts'
 import { silent } from '../../../src/core/logger.ts'
@@ -245,13 +245,21 @@ export interface JobBook {
 /** A job as carry-out would hand it over, with a real upload cache. */
 export function jobOf<Kind extends ActionKind>(
   action: ActionOf<Kind> & Action,
-  over: { since?: Instant; picture?: Picture; book?: JobBook; number?: string } = {},
+  over: {
+    since?: Instant
+    picture?: Picture
+    book?: JobBook
+    number?: string
+    returned?: Return
+    settings?: Account['settings']
+  } = {},
 ): Job<Kind> & { book: JobBook } {
   const book: JobBook = over.book ?? { uploads: [], forgotten: [], cache: new Map() }
-  const complaint = { number: over.number ?? '2157', scope: appid } as Complaint
+  const more = over.returned ? { returned: over.returned } : {}
+  const complaint = { number: over.number ?? '2157', scope: appid, ...more } as Complaint
   return {
     book,
-    seat: { account: account() },
+    seat: { account: account(over.settings ? { settings: over.settings } : {}) },
     complaint,
     action,
     since: over.since ?? instant(start),

@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { migrations } from '../../migrations/index.ts'
+import { deliverByHttp } from '../../sandbox/deliver.ts'
+import { serve } from '../../sandbox/serve.ts'
+import { createWechat, type LedgerEntry, type MiniProgram, type Wechat } from '../../sandbox/wechat/index.ts'
+import type { Sandbox } from '../../sandbox/wire.ts'
+import { createSealer } from '../../src/core/seal.ts'
+import { migrate } from '../../src/storage/migrate.ts'
+import { openFile, openSqlite } from '../../src/storage/open.ts'
+import { type KillChat, killChat } from './kill-chat.ts'
+import { createLives, type Life } from './kill-child.ts'
+import { type Pace, paceFrom, scaledClock } from './kill-clock.ts'
+import { setUp } from './world.ts'
+
+/** The outside of a service that dies: what is told here is what really happened. */
+export interface KillWorld {
+  readonly wechat: Wechat
+  readonly chat: KillChat
+  readonly program: MiniProgram
+  /** The present life. */
+  life(): Life
+  /** How often it has died, and began anew. */
+  deaths(): number
+  /** What we did to this complaint on the platform. */
+  effects(complaint: number): readonly LedgerEntry[]
+  /** How often each failpoint was passed, over all lives. */
+  hits(): ReadonlyMap<string, number>
+  /** What SQLite itself says of the file. */
+  integrity(): readonly string[]
+  close(): Promise<void>
+}
+
+export interface KillOptions {
+  /** The file that `buildChild` made. */
+  readonly child: string
+  readonly factor: number
+  /** The platform takes a second answer as it took the first: whatever is done twice is seen twice. */
+  readonly generous?: boolean
+}
+
+export async function killWorld({ child, factor, generous = false }: KillOptions): Promise<KillWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'redress-kill-'))
+  const [file, hits] = [join(folder, 'redress.db'), join(folder, 'hits')]
+  writeFileSync(hits, '')
+  const pace = paceFrom(factor)
+  let hook = ''
+  const program: MiniProgram = {
+    name: '小店',
+    appid: 'wx0123456789abcdef',
+    secret: '0123456789abcdef0123456789abcdef',
+    token: 'RedressToken1',
+    aesKey: randomBytes(32).toString('base64').slice(0, 43),
+    mode: 'safe',
+    format: 'json',
+    get pushUrl() {
+      return hook
+    },
+  }
+  const wechat = createWechat({
+    clock: scaledClock(pace),
+    random: randomBytes,
+    programs: [program],
+    deliver: deliverByHttp,
+    // Long enough for a new life to begin between two tries.
+    rules: { pushWaitMs: 10_000 * factor, pushTries: 60, pushRetryMs: 200 * factor },
+  })
+  const outside = await serve(generous ? takesAnything(wechat) : wechat, { tickMs: 20 })
+  wechat.listensAt(outside.url)
+  const chat = await killChat()
+  const { account } = await founded(file, pace, program)
+
+  const lives = createLives(child)
+  let deaths = 0
+  let closed = false
+  let reborn = Promise.resolve()
+  const begin = async (): Promise<Life> => {
+    const begun = await lives.begin({ file, hits, pace, wechat: outside.url, chat: chat.url })
+    hook = `${begun.url}/hooks/${account}`
+    void begun.dead.then(() => {
+      if (closed) return
+      deaths += 1
+      reborn = begin().then((next) => {
+        life = next
+      })
+    })
+    return begun
+  }
+  let life = await begin()
+
+  return {
+    wechat,
+    chat,
+    program,
+    life: () => life,
+    deaths: () => deaths,
+    effects: (complaint) => wechat.ledger().filter((entry) => entry.by === 'merchant' && entry.complaint === complaint),
+    hits: () => counted(readFileSync(hits, 'utf8').trim().split('\n')),
+    integrity: () => pragma(file, 'integrity_check'),
+    async close() {
+      closed = true
+      await reborn
+      life.kill()
+      lives.end()
+      await life.dead
+      await chat.close()
+      await outside.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The file as `redress start` and an admin would have made it. */
+async function founded(file: string, pace: Pace, program: MiniProgram) {
+  const sealer = createSealer(Buffer.alloc(32, 7), randomBytes)
+  const storage = openSqlite({ file, clock: scaledClock(pace), random: randomBytes, sealer })
+  await migrate(storage, migrations)
+  const made = await setUp(storage, program, {}, '')
+  await storage.close()
+  return made
+}
+
+function takesAnything(wechat: Wechat): Sandbox {
+  let seen = 0
+  const keepOpen = async () => {
+    const news = wechat.ledger().slice(seen)
+    seen += news.length
+    for (const { by, what, complaint } of news)
+      if (by === 'merchant' && complaint !== undefined)
+        await wechat.set(complaint, { status: what === 'respond' ? 201 : 106, push: false })
+  }
+  return {
+    handle: (request) => wechat.handle(request).finally(keepOpen),
+    advance: (now) => wechat.advance(now).finally(keepOpen),
+  }
+}
+
+function pragma(file: string, what: string): readonly string[] {
+  const opened = openFile(file, { readonly: true })
+  const rows = opened.prepare(`pragma ${what}`).all() as readonly Record<string, string>[]
+  opened.close()
+  return rows.flatMap((row) => Object.values(row))
+}
+
+function counted(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}
