@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Logger } from '../../src/core/logger.ts'
+import { guarded, stranger } from '../guard.ts'
 import { parcelPhoto } from '../parcel.ts'
 import { addressOf, jsonReply, readJson, reply, type SandboxReply, type SandboxRequest } from '../wire.ts'
 import type { Complain } from './complain.ts'
@@ -43,16 +44,6 @@ export function createControl(wechat: Wechat, logger: Logger): (request: Sandbox
   }
 }
 
-// A page of another site, or a name that was made to point here, must not reach in.
-function stranger({ method, headers }: SandboxRequest): string | undefined {
-  const { host, origin } = headers
-  if (host !== undefined && !/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)) return 'this host is not served'
-  if (method === 'GET') return undefined
-  if (origin !== undefined && origin !== `http://${host}`) return 'another site may not do this'
-  const json = (headers['content-type'] ?? 'application/json').startsWith('application/json')
-  return json ? undefined : 'JSON only'
-}
-
 function show(wechat: Wechat, { pathname, searchParams }: URL): SandboxReply {
   const lang: Lang = searchParams.get('lang') === 'en' ? 'en' : 'zh'
   const picture = /^\/sandbox\/pictures\/([0-9a-f]{64})$/.exec(pathname)?.[1]
@@ -94,18 +85,6 @@ function show(wechat: Wechat, { pathname, searchParams }: URL): SandboxReply {
       return jsonReply({ error: 'not found' }, 404)
   }
 }
-
-const guarded = (made: SandboxReply): SandboxReply => ({
-  ...made,
-  headers: {
-    ...made.headers,
-    'content-security-policy':
-      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors http://127.0.0.1:* http://localhost:*",
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'cache-control': 'no-store',
-  },
-})
 
 const pictureReply = (bytes: Buffer | undefined): SandboxReply =>
   bytes
