@@ -72,7 +72,7 @@ export function openSqlite(options: SqliteOptions): Database {
         turn.take(() => transact({ ...handles(options), db: writes, dialect: 'sqlite' }, options.logger, work)),
       ),
     bare: (work) => gate.enter(() => turn.take(() => work(writes))),
-    stretch: (work) => gate.enter(() => turn.take(() => inOneStretch(writer, work))),
+    stretch: (work) => gate.enter(() => turn.takeFirst(() => inOneStretch(writer, work))),
     close: () =>
       gate.close(async () => {
         // Without statistics the planner has taken an index that was 2,400 times slower.

@@ -1,18 +1,39 @@
-/** A fair mutex: one at a time, in the order of the calls. */
+/** A mutex: one at a time, in the order of the calls. */
 export interface Turn {
   /** Waits until all earlier ones are through; a failing one does not hold up the next. */
   take<Result>(work: () => Promise<Result> | Result): Promise<Result>
+  /** Ahead of all that wait: somebody outside waits for an answer. Must not be called without end. */
+  takeFirst<Result>(work: () => Promise<Result> | Result): Promise<Result>
 }
 
-/** SQLite has one writer: transactions and group commits, whatever they are made of, take the same turn. */
+/**
+ * SQLite has one writer: transactions and group commits, whatever they are made of, take the same turn.
+ * Everything on SQLite happens in one stretch of promises, however many transactions it is: between two of them the event loop has its turn, else nobody is heard while work waits.
+ */
 export function createTurn(): Turn {
-  let last: Promise<unknown> = Promise.resolve()
+  const waiting: (() => Promise<void>)[] = []
+  const hurried: (() => Promise<void>)[] = []
+  let busy = false
+
+  async function run(): Promise<void> {
+    if (busy) return
+    busy = true
+    for (let next = hurried.shift() ?? waiting.shift(); next; next = hurried.shift() ?? waiting.shift()) {
+      await next()
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+    busy = false
+  }
+
+  const enter = <Result>(queue: (() => Promise<void>)[], work: () => Promise<Result> | Result) =>
+    new Promise<Result>((resolve, reject) => {
+      queue.push(() => Promise.resolve().then(work).then(resolve, reject))
+      void run()
+    })
+
   return {
-    take(work) {
-      const mine = last.then(work)
-      last = mine.catch(() => undefined)
-      return mine
-    },
+    take: (work) => enter(waiting, work),
+    takeFirst: (work) => enter(hurried, work),
   }
 }
 
