@@ -2,7 +2,7 @@ import { spread } from './measure.ts'
 import { openShop, type Shop } from './shop.ts'
 
 /** How long from the platform's push to the card in the chat, and from the last words to the platform's changed state. */
-export async function card({ quick }: { readonly quick: boolean }): Promise<void> {
+export async function card({ quick }: { readonly quick: boolean }): Promise<undefined> {
   const shop = await openShop()
   const count = quick ? 20 : 300
   await shown(shop)

@@ -1,20 +1,42 @@
 import { card } from './card.ts'
-import { calibrate } from './measure.ts'
+import { fsync } from './fsync.ts'
+import { median, ratio } from './ingest/rounds.ts'
+import { ingest } from './ingest.ts'
+import { type Bench, calibrate, type Gate } from './measure.ts'
 import { memory } from './memory.ts'
+import { openloop } from './openloop.ts'
+import { press } from './press.ts'
 
-const benches: Readonly<Record<string, (options: { readonly quick: boolean }) => Promise<void>>> = { card, memory }
+const benches: Readonly<Record<string, Bench>> = { ingest, openloop, press, card, fsync, memory }
 
 const wanted = process.argv.slice(2)
 const quick = wanted.includes('--quick')
+const gated = wanted.includes('--gate')
 const names = wanted.filter((word) => !word.startsWith('--'))
 const unknown = names.find((name) => !benches[name])
 if (wanted.includes('--help') || unknown) {
   if (unknown) console.error(`no bench "${unknown}"`)
-  console.log(`npm run bench -- [${Object.keys(benches).join('|')}] [--quick]`)
+  console.log(`npm run bench -- [${Object.keys(benches).join('|')}] [--quick] [--gate]`)
+  console.log('--quick: short, for exit and shape only. --gate: fails when a gate is not kept.')
   process.exit(unknown ? 2 : 0)
 }
-await calibrate()
+const machine = calibrate()
 for (const name of names.length > 0 ? names : Object.keys(benches)) {
   console.log(`\n## ${name}`)
-  await benches[name]?.({ quick })
+  const found = await benches[name]?.({ quick })
+  if (!found) continue
+  for (const gate of found.gates) judge(gate)
+  const gates = Object.fromEntries(found.gates.map((gate) => [gate.name, Number(median(gate.samples).toPrecision(3))]))
+  console.log(JSON.stringify({ bench: name, quick, machine, gates, ...found.figures }))
+}
+
+function judge({ name, samples, least, most, goal }: Gate): void {
+  const value = median(samples)
+  const kept = value >= (least ?? Number.NEGATIVE_INFINITY) && value <= (most ?? Number.POSITIVE_INFINITY)
+  const reached = most === undefined ? value >= goal : value <= goal
+  const bound = most === undefined ? `at least ${least}` : `at most ${most}`
+  console.log(
+    `${name}: ${ratio(samples)} · gate ${bound}: ${kept ? 'kept' : 'NOT KEPT'} · goal ${goal}: ${reached ? 'reached' : 'not reached'}`,
+  )
+  if (gated && !kept) process.exitCode = 1
 }

@@ -3,6 +3,28 @@ import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+export type Bench = (options: { readonly quick: boolean }) => Promise<Found | undefined>
+
+export interface Found {
+  readonly gates: readonly Gate[]
+  readonly figures?: Readonly<Record<string, number>>
+}
+
+/** A bound that the median must keep, and what we would like it to be. */
+export interface Gate {
+  readonly name: string
+  readonly samples: readonly number[]
+  readonly least?: number
+  readonly most?: number
+  readonly goal: number
+}
+
+export interface Machine {
+  readonly node: string
+  readonly verifies: number
+  readonly syncs: number
+}
+
 export const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 
@@ -14,7 +36,7 @@ export function spread(samples: readonly number[]): string {
 }
 
 /** What this machine does at this moment, so that figures of two machines can be compared as ratios. */
-export async function calibrate(): Promise<void> {
+export function calibrate(): Machine {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const signature = sign('sha256', Buffer.from('redress'), privateKey)
   const verifies = perSecond(300, () => void createVerify('sha256').update('redress').verify(publicKey, signature))
@@ -29,6 +51,7 @@ export async function calibrate(): Promise<void> {
   console.log(
     `machine: node ${process.version}, ${verifies.toFixed(0)} RSA-2048 verifies/s, ${syncs.toFixed(0)} fsyncs/s`,
   )
+  return { node: process.version, verifies: Math.round(verifies), syncs: Math.round(syncs) }
 }
 
 function perSecond(ms: number, work: () => void): number {

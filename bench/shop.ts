@@ -10,6 +10,7 @@ import { createSealer } from '../src/core/seal.ts'
 import { type AccountId, fen, type TenantId } from '../src/core/words.ts'
 import { createAccount } from '../src/storage/accounts.ts'
 import { createBot } from '../src/storage/bots.ts'
+import { bindIdentity, createMember } from '../src/storage/members.ts'
 import { migrate } from '../src/storage/migrate.ts'
 import { type Database, openSqlite } from '../src/storage/open.ts'
 import { createRoom } from '../src/storage/rooms.ts'
@@ -30,23 +31,9 @@ export interface Shop {
 }
 
 export async function openShop(): Promise<Shop> {
-  const folder = mkdtempSync(join(tmpdir(), 'redress-bench-'))
-  const sealer = createSealer(randomBytes(32), randomBytes)
-  const database = openSqlite({ file: join(folder, 'redress.db'), sealer, clock: systemClock, random: randomBytes })
-  await migrate(database, migrations)
+  const { folder, database } = await openFolder()
   let hook = ''
-  const program: MiniProgram = {
-    name: 'shop',
-    appid: 'wx0123456789abcdef',
-    secret: '0123456789abcdef0123456789abcdef',
-    token: 'RedressBench1',
-    aesKey: randomBytes(32).toString('base64').slice(0, 43),
-    mode: 'safe',
-    format: 'json',
-    get pushUrl() {
-      return hook
-    },
-  }
+  const program = programAt(() => hook)
   const wechat = createWechat({ clock: systemClock, random: randomBytes, programs: [program], deliver: deliverByHttp })
   const outside = await serveWechat(wechat)
   const chat = testChat()
@@ -70,7 +57,37 @@ export async function openShop(): Promise<Shop> {
   }
 }
 
-function setUp(database: Database, program: MiniProgram) {
+/** The same in every process of a bench. */
+export const programAt = (pushUrl: () => string): MiniProgram => ({
+  name: 'shop',
+  appid: 'wx0123456789abcdef',
+  secret: '0123456789abcdef0123456789abcdef',
+  token: 'RedressBench1',
+  aesKey: 'RedressBenchRedressBenchRedressBenchRedress',
+  mode: 'safe',
+  format: 'json',
+  get pushUrl() {
+    return pushUrl()
+  },
+})
+
+/** A new database on a real file, with all its tables. */
+export async function openFolder(
+  synchronous: 'full' | 'off' = 'full',
+): Promise<{ readonly folder: string; readonly database: Database }> {
+  const folder = mkdtempSync(join(tmpdir(), 'redress-bench-'))
+  const sealer = createSealer(randomBytes(32), randomBytes)
+  const parts = { sealer, clock: systemClock, random: randomBytes }
+  const database = openSqlite({ ...parts, file: join(folder, 'redress.db'), synchronous })
+  await migrate(database, migrations)
+  return { folder, database }
+}
+
+export const presser = { id: 'u-li', name: '小李' }
+export const group = 'ops'
+
+/** A tenant with one mini program, one chat, one person in it. */
+export function setUp(database: Database, program: MiniProgram) {
   return database.transaction(async (tx) => {
     const zone = 'Asia/Shanghai'
     const tenant = await createTenant(tx, {
@@ -93,10 +110,13 @@ function setUp(database: Database, program: MiniProgram) {
     })
     const bot = await createBot(tx, { ...of, kind: 'browser', name: 'chat', settings: {}, secrets: {} })
     if (!account || !bot) throw new Error('no account or bot')
+    const member = await createMember(tx, { ...of, handle: 'li', name: presser.name, role: 'agent' })
+    if (!member) throw new Error('no member')
+    await bindIdentity(tx, member, { realm: `browser:${bot.id}`, user: presser.id })
     await createRoom(tx, {
       tenant: tenant.id,
       bot: bot.id,
-      chat: 'ops',
+      chat: group,
       topic: '',
       alone: false,
       title: 'ops',

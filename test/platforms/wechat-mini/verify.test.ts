@@ -24,6 +24,9 @@ import {
 } from './support.ts'
 
 const verify = createVerify(512 * 1024)
+/** Of a message whose own time is that of the samples. */
+const keyOf = (message: string) =>
+  `1714112445.${createHash('sha256').update(`${appid}\n${message}`).digest('base64url')}`
 const forged = (why: string) => ({ verdict: 'forged', why })
 const get = (query: string) => ({ method: 'GET', path: '/', query, headers: {}, body: Buffer.alloc(0) })
 
@@ -75,8 +78,8 @@ describe('an encrypted push', () => {
       (encrypt: string) => `<?xml version="1.0"?>\n<xml>\n<Encrypt>${encrypt}</Encrypt>\n</xml>\n`,
     ],
     ['JSON with a byte order mark', jsonPush(), (encrypt: string) => `\ufeff${jsonEnvelope(encrypt)}`],
-  ])('%s names its complaint; its key is the hash of account and message', (_, message, envelope) => {
-    const key = createHash('sha256').update(`${appid}\n${message}`).digest('hex')
+  ])('%s names its complaint; its key is its time, and the hash of account and message', (_, message, envelope) => {
+    const key = keyOf(message)
     expect(verify(account(), safePost(message, envelope))).toEqual({
       verdict: 'genuine',
       key,
@@ -86,12 +89,12 @@ describe('an encrypted push', () => {
     })
   })
   test('the same message sealed anew has the same key; another one has another', () => {
-    const keyOf = (message: string, envelope?: (encrypt: string) => string) => {
+    const told = (message: string, envelope?: (encrypt: string) => string) => {
       const verdict = verify(account(), safePost(message, envelope))
       return verdict.verdict === 'genuine' ? verdict.key : verdict
     }
-    expect(keyOf(jsonPush(), xmlEnvelope)).toBe(keyOf(jsonPush()))
-    expect(keyOf(jsonPush({ status: '206' }))).not.toBe(keyOf(jsonPush()))
+    expect(told(jsonPush(), xmlEnvelope)).toBe(told(jsonPush()))
+    expect(told(jsonPush({ status: '206' }))).not.toBe(told(jsonPush()))
   })
   test('`signature` alone does not do: it covers no message', () => {
     const encrypt = seal(jsonPush())
@@ -155,7 +158,7 @@ describe('the mode', () => {
   })
   test('a plain push is taken where the account is set to plain', () => {
     for (const body of [jsonPush(), xmlPush()]) {
-      const key = createHash('sha256').update(`${appid}\n${body}`).digest('hex')
+      const key = keyOf(body)
       expect(verify(account({ mode: 'plain' }), post(body, plainQuery()))).toMatchObject({
         verdict: 'genuine',
         key,
