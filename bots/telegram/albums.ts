@@ -3,7 +3,8 @@ import type { Said } from './read.ts'
 
 /** An album comes as several messages; it is whole when no more came for so long. */
 const quiet = 1000
-/** More does not go into one. */
+/** Telegram's sizes of one. */
+const least = 2
 const most = 10
 
 export interface Albums {
@@ -63,7 +64,8 @@ function whole(parts: readonly Said[]): Said {
   return {
     ...first,
     files: ordered.flatMap(({ files }) => files),
-    lost: ordered.reduce((sum, { lost }) => sum + lost, 0),
+    // In privacy mode the rest of an album whose caption is a command is kept from us.
+    lost: ordered.reduce((sum, { lost }) => sum + lost, 0) + Math.max(0, least - ordered.length),
     ...(text === undefined ? {} : { text }),
     ...(replyTo === undefined ? {} : { replyTo }),
     ...(ordered.some(({ answering }) => answering) ? { answering: true } : {}),

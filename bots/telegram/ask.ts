@@ -1,5 +1,5 @@
 import type { Ask } from '../../src/chat/chat.ts'
-import { phrases } from './phrases.ts'
+import { phrases, phrasesBeside } from './phrases.ts'
 import { cut, escaped, oneLine, plain } from './plain.ts'
 import { type Addressee, html } from './render.ts'
 
@@ -8,6 +8,7 @@ const suggestions = 3
 
 /** A question to one person: Telegram opens the answer field for them alone. */
 export function question(ask: Ask, to: Addressee | undefined) {
+  const beside = phrasesBeside(ask.prompt)
   const suggested = (ask.suggest ?? [])
     .map((words) => cut(plain(words).trim(), 500))
     .filter(Boolean)
@@ -15,8 +16,8 @@ export function question(ask: Ask, to: Addressee | undefined) {
   const placeholder = cut(oneLine(suggested[0] ?? ''), placeholderLimit)
   // Telegram copies what stands in <code> at a touch.
   const copies =
-    suggested.length > 0 ? [phrases.copy, ...suggested.map((words) => `<code>${escaped(words)}</code>`)] : []
-  const cancel = ask.cancel ? [phrases.cancel] : []
+    suggested.length > 0 ? [beside.copy, ...suggested.map((words) => `<code>${escaped(words)}</code>`)] : []
+  const cancel = ask.cancel ? [beside.cancel] : []
   return {
     html: [html({ text: phrases.question + cut(plain(ask.prompt), 1500) }, to), ...copies, ...cancel].join('\n'),
     markup: {

@@ -6,6 +6,12 @@ export const phrases = {
     '匿名管理员不能操作：请先关闭“保持匿名”，再以本人身份发送\nAnonymous admins cannot act: switch "Remain anonymous" off and send it as yourself',
   /** Begins every question, so that an answer to one is known as such even by a process that did not ask it. */
   question: '❓ ',
-  copy: '点按可复制 · Tap to copy',
-  cancel: '不答了：发送 /cancel · To drop this: /cancel',
 } as const
+
+const beside = {
+  zh: { copy: '点按可复制：', cancel: '不答了：发送 /cancel' },
+  en: { copy: 'Tap to copy:', cancel: 'To drop this: /cancel' },
+} as const
+
+/** What stands beside the app's own words speaks their language. */
+export const phrasesBeside = (words: string) => (/\p{Script=Han}/u.test(words) ? beside.zh : beside.en)

@@ -8,7 +8,7 @@ import { type Batch, batches, upload } from './pictures.ts'
 import { plain } from './plain.ts'
 import { messageOf, postIdOf } from './post-id.ts'
 import { type Addressee, captionLimit, html, keyboard } from './render.ts'
-import { says } from './trouble.ts'
+import { says, TelegramTrouble } from './trouble.ts'
 import { reads } from './wire.ts'
 
 /** Files take longer than words. */
@@ -44,7 +44,8 @@ export function createSender(parts: {
     try {
       return await run(styled)
     } catch (error) {
-      if (!styled || !says(error, /style|button|keyboard|markup/i)) throw error
+      // "message is not modified: … reply markup are exactly the same" is no complaint about colours.
+      if (!styled || !says(error, /^(?!.*not modified).*(style|button|keyboard|markup)/i)) throw error
       styled = false
       logger.warn({ error: told(error) }, 'the Bot API takes no coloured buttons')
       return run(styled)
@@ -151,6 +152,10 @@ export function createSender(parts: {
         )
         return 'edited'
       } catch (error) {
+        if (error instanceof TelegramTrouble && error.movedTo !== undefined) {
+          await moves.moved(at.chat, error.movedTo)
+          return 'gone'
+        }
         if (says(error, /message is not modified/i)) return 'edited'
         if (says(error, /message to edit not found|MESSAGE_ID_INVALID|message not found/i)) return 'gone'
         if (says(error, /can't be edited|no text in the message/i)) return 'cannot'

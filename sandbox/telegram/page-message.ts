@@ -29,25 +29,38 @@ export function formatted(text: string, entities: readonly Entity[]): readonly M
         const tag = tags[entity.type] ?? ((one: Markup) => html`<span class="marked">${one}</span>`)
         return tag(inner, entity)
       },
-      html`${text.slice(from, to)}`,
+      html`${signed(text.slice(from, to))}`,
     )
   })
 }
+
+const signs: Readonly<Record<string, string>> = { '🔵': 'blue', '🟠': 'orange', '🔴': 'red', '✅': 'done', '❓': 'ask' }
+
+/** The signs that bots like, drawn: not every machine has a font for them. */
+const signed = (text: string): readonly Markup[] =>
+  text.split(/(🔵|🟠|🔴|✅|❓)/u).map((piece) => {
+    const look = signs[piece]
+    return look === undefined ? html`${piece}` : html`<i class="sign ${look}">${piece}</i>`
+  })
+
+/** What it answers, as one line. */
+const snippet = (text: string) => [...(text.split('\n', 1)[0] ?? '')].slice(0, 36).join('')
 
 export function bubble(view: {
   message: Shown
   room: string
   topic: string | undefined
   me: number | undefined
+  replied: Shown | undefined
 }): Markup {
-  const { message, room, topic, me } = view
+  const { message, room, topic, me, replied } = view
   const { id, from, fromId, text, entities, at } = message
   if (message.service) return html`<p class="service">${text}</p>`
   const time = new Date(at + 8 * 3_600_000).toISOString().slice(11, 16)
   const file = `/sandbox/file?chat=${encodeURIComponent(room)}&message=${id}`
   const photo = message.photo ? html`<img src="${file}" alt="">` : undefined
   const document = message.document ? html`<a class="file" href="${file}">${message.document.name}</a>` : undefined
-  const reply = message.replyTo === undefined ? undefined : html`<div class="small">↩ ${message.replyTo}</div>`
+  const reply = replied && html`<div class="small reply">${signed(snippet(replied.text) || `${replied.id}`)}</div>`
   const edited = message.edited ? html` ✎` : undefined
   return html`<article data-id="${id}" data-thread="${message.thread}" class="${fromId === me ? 'mine' : ''}">
 <div class="small"><b>${from}</b> ${topic === undefined ? '' : `# ${topic}`}</div>

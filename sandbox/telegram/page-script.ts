@@ -9,6 +9,11 @@ const placeholder = field.placeholder
 let shown = ''
 let replyTo
 let dropped
+let atEnd = true
+
+box.addEventListener('scroll', () => { atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80 })
+// Pictures have no height before they are there.
+box.addEventListener('load', () => { if (atEnd) box.scrollTop = box.scrollHeight }, true)
 
 function toast(text, bad) {
   const box = document.getElementById('toast')
@@ -29,7 +34,8 @@ function setReply(message) {
   replyTo = message
   const line = document.getElementById('reply')
   line.hidden = !message
-  line.querySelector('span').textContent = message ? '↩ ' + message.id : ''
+  const told = message && box.querySelector('[data-id="' + message.id + '"] .text')
+  line.querySelector('span').textContent = message ? '↩ ' + (told ? told.textContent.replace(/[🔵🟠🔴✅❓]/gu, '').trim().slice(0, 24) : message.id) : ''
   field.placeholder = (message && message.placeholder) || placeholder
 }
 
@@ -38,12 +44,13 @@ async function refresh() {
   const view = await (await fetch('/sandbox/view?' + query)).json()
   options(pick.person, view.persons.map((one) => [one.id, one.name]), view.person)
   options(pick.chat, view.chats.map((one) => [one.key, one.title]), view.chat)
+  if (shown !== view.html) {
+    shown = view.html
+    const { scrollTop } = box
+    box.innerHTML = view.html
+    box.scrollTop = atEnd ? box.scrollHeight : scrollTop
+  }
   if (view.asked && view.asked.id !== dropped && !replyTo) setReply(view.asked)
-  if (shown === view.html) return
-  const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80
-  shown = view.html
-  box.innerHTML = view.html
-  if (atEnd) box.scrollTop = box.scrollHeight
 }
 
 async function post(verb, body) {
@@ -66,6 +73,7 @@ const answered = () => (replyTo ? { replyTo: replyTo.id } : {})
 function sent() {
   dropped = replyTo ? replyTo.id : dropped
   setReply(undefined)
+  atEnd = true
   box.scrollTop = box.scrollHeight
 }
 

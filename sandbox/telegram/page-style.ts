@@ -16,13 +16,18 @@ article.mine { margin-left: auto; background: #e3f7d3; }
 .small b { color: #1f6a9c; }
 .end { text-align: right; }
 .service { width: fit-content; margin: 6px auto; padding: 1px 10px; font-size: 12px; color: #fff; background: #6b8599; border-radius: 99px; }
-img { max-width: 100%; border-radius: 8px; display: block; margin: 3px 0; }
+img { max-width: 100%; max-height: 180px; border-radius: 8px; display: block; margin: 3px 0; }
 .file { display: block; }
 .marked, article a { color: #1a6fa8; }
 code { background: #0000000d; padding: 0 3px; border-radius: 4px; }
 .pre { display: block; white-space: pre-wrap; padding: 5px; }
 q { display: block; quotes: none; border-left: 3px solid #2a7fb8; padding-left: 7px; }
 .spoiler { background: #17212b; } .spoiler:hover { background: none; }
+.reply { border-left: 2px solid #2a7fb8; padding-left: 6px; margin: 2px 0; }
+.sign { display: inline-block; position: relative; width: 13px; height: 13px; vertical-align: -1px; overflow: hidden; font-style: normal; text-indent: 20px; white-space: nowrap; border-radius: 50%; }
+.blue { background: #2f80ed; } .orange { background: #f2994a; } .red, .ask { background: #d93838; } .done { background: #27a35a; border-radius: 3px; }
+.done::after, .ask::after { content: '✓'; position: absolute; inset: 0; color: #fff; font: bold 10px/13px sans-serif; text-align: center; text-indent: 0; }
+.ask::after { content: '?'; }
 .keys { display: flex; gap: 4px; margin-top: 4px; }
 .key { flex: 1; text-align: center; text-decoration: none; color: #14557f; background: #e8f1f7; border-color: #e8f1f7; border-radius: 8px; padding: 6px; cursor: pointer; }
 .key.danger { color: #b01c1c; background: #fbe9e9; border-color: #fbe9e9; }

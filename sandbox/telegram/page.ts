@@ -73,7 +73,13 @@ export function view(telegram: Telegram, wish: { chat: string; person: number; l
     person: person?.user.id,
     html: messages
       .map((message) =>
-        bubble({ message, room: room?.key ?? '', topic: topicName(room, message.thread), me: person?.user.id }),
+        bubble({
+          message,
+          room: room?.key ?? '',
+          topic: topicName(room, message.thread),
+          me: person?.user.id,
+          replied: message.replyTo === undefined ? undefined : place?.message(message.replyTo),
+        }),
       )
       .map(({ markup }) => markup)
       .join('\n'),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config, readConfig } from '../../config/config.ts'
 import { shipped } from '../../config/load.ts'
+import type { Telegram } from '../../sandbox/telegram/index.ts'
 import type { Wechat } from '../../sandbox/wechat/index.ts'
 import type { Role } from '../complaints/member.ts'
 import { systemClock } from '../core/clock.ts'
@@ -34,12 +35,15 @@ export interface DemoOptions {
   readonly language: Language
   /** Port of the chat page; 0 = any free one. */
   readonly port: number
+  /** The same complaints in a played Telegram group too. */
+  readonly telegram?: boolean
 }
 
 export interface Demo {
   /** What to open. */
   readonly address: string
   readonly wechat: Wechat
+  readonly telegram?: Telegram
   stop(): Promise<void>
 }
 
@@ -52,16 +56,19 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const programs = [program('云杉茶具', 'wx5eed0000000000a1', hooks), program('小满零食', 'wx5eed0000000000b2', hooks)]
   const wechat = createWechat({ clock: systemClock, random: randomBytes, programs, deliver: deliverByHttp })
   const outside = await serveWechat(wechat)
-  const running = await startRedress(configFor(folder, outside.url))
-  const bot = await setUp(running, { ...options, programs, hooks, outside: outside.url })
+  const played = options.telegram ? await playTelegram(options.language) : undefined
+  const running = await startRedress(configFor(folder, outside.url, played?.url))
+  const bot = await setUp(running, { ...options, programs, hooks, outside: outside.url, played })
   await running.app.bots.refresh()
   await firstComplaints(wechat)
   return {
     address: must(running.app.bots.address(bot)),
     wechat,
+    ...(played && { telegram: played.telegram }),
     async stop() {
       await running.stop()
       await outside.close()
+      await played?.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -75,12 +82,12 @@ const said = {
 } as const
 
 /** Until Ctrl+C. @returns the exit code */
-export async function runDemo(config: Config): Promise<number> {
+export async function runDemo(config: Config, given: { readonly telegram: boolean }): Promise<number> {
   const { language } = config
   const ended = new Promise<void>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve())
   })
-  const demo = await startDemo({ language, port: config.browser.port })
+  const demo = await startDemo({ language, port: config.browser.port, ...given })
   process.stdout.write(said[language](demo.address))
   await ended
   await demo.stop()
@@ -103,8 +110,9 @@ const program = (name: string, appid: string, hooks: ReadonlyMap<string, string>
   },
 })
 
-function configFor(folder: string, baseUrl: string) {
-  const env = { REDRESS_DATA: folder, REDRESS_WECHAT_BASE_URL: baseUrl }
+function configFor(folder: string, baseUrl: string, telegram: string | undefined) {
+  const bots = telegram === undefined ? {} : { REDRESS_TELEGRAM_API_ROOT: telegram }
+  const env = { REDRESS_DATA: folder, REDRESS_WECHAT_BASE_URL: baseUrl, ...bots }
   const read = readConfig({ files: [shipped('demo')], env })
   if (read.faults) throw new Error(read.faults.map(({ field, fix }) => `${field}: ${fix}`).join('; '))
   return read.config
@@ -114,6 +122,7 @@ interface SetUp extends DemoOptions {
   readonly programs: readonly Program[]
   readonly hooks: Map<string, string>
   readonly outside: string
+  readonly played: Played | undefined
 }
 
 async function setUp({ url, parts }: Running, given: SetUp): Promise<BotId> {
@@ -140,27 +149,74 @@ async function setUp({ url, parts }: Running, given: SetUp): Promise<BotId> {
   })
 }
 
-async function chat(tx: Tx, tenant: TenantId, { language, port, outside }: SetUp): Promise<BotId> {
-  const words = (both: readonly [zh: string, en: string]) => both[language === 'en' ? 1 : 0]
-  const title = language === 'en' ? 'Complaints' : '投诉处理群'
-  const pane = language === 'en' ? 'WeChat (played)' : '微信（扮演）'
+async function chat(tx: Tx, tenant: TenantId, { language, port, outside, played }: SetUp): Promise<BotId> {
+  const words = wordsIn(language)
+  const page = (url: string) => `${url}/sandbox/${language === 'en' ? '?lang=en' : ''}`
   const settings = {
     port,
     language,
-    rooms: [{ chat: 'complaints', title }],
+    rooms: [{ chat: 'complaints', title: words(title) }],
     people: people.map(({ id, name, note }) => ({ id, name: words(name), note: words(note) })),
-    panes: [{ title: pane, url: `${outside}/sandbox/${language === 'en' ? '?lang=en' : ''}` }],
+    panes: [
+      { title: words(['微信（扮演）', 'WeChat (played)']), url: page(outside) },
+      ...(played ? [{ title: words(['Telegram（扮演）', 'Telegram (played)']), url: page(played.url) }] : []),
+    ],
   }
   const bot = must(
     await createBot(tx, { tenant, kind: 'browser', name: 'Redress', enabled: true, settings, secrets: {} }),
   )
   for (const person of people) {
     if (!person.role) continue
-    const member = { tenant, handle: person.id, name: words(person.name), role: person.role, enabled: true }
-    await bindIdentity(tx, must(await createMember(tx, member)), { realm: `browser:${bot.id}`, user: person.id })
+    const wish = { tenant, handle: person.id, name: words(person.name), role: person.role, enabled: true }
+    const member = must(await createMember(tx, wish))
+    await bindIdentity(tx, member, { realm: `browser:${bot.id}`, user: person.id })
+    const there = played?.users.get(person.id)
+    if (there !== undefined) await bindIdentity(tx, member, { realm: 'telegram', user: there })
   }
-  await createRoom(tx, { tenant, bot: bot.id, chat: 'complaints', topic: '', alone: false, title, language })
+  const room = { tenant, topic: '', alone: false, title: words(title), language }
+  await createRoom(tx, { ...room, bot: bot.id, chat: 'complaints' })
+  if (!played) return bot.id
+  const { token } = played
+  const second = must(
+    await createBot(tx, {
+      tenant,
+      kind: 'telegram',
+      name: 'Telegram',
+      enabled: true,
+      settings: {},
+      secrets: { token },
+    }),
+  )
+  await createRoom(tx, { ...room, bot: second.id, chat: played.chat })
   return bot.id
+}
+
+const title = ['投诉处理群', 'Complaints'] as const
+
+const wordsIn = (language: Language) => (both: readonly [zh: string, en: string]) => both[language === 'en' ? 1 : 0]
+
+interface Played {
+  readonly telegram: Telegram
+  readonly url: string
+  readonly token: string
+  readonly chat: string
+  /** The people's ids there, by ours. */
+  readonly users: ReadonlyMap<string, string>
+  close(): Promise<void>
+}
+
+async function playTelegram(language: Language): Promise<Played> {
+  const { createTelegram, serveTelegram } = await import('../../sandbox/telegram/index.ts')
+  const words = wordsIn(language)
+  const token = `42:${randomBytes(32).toString('base64url').slice(0, 35)}`
+  const bots = [{ token, username: 'RedressBot', name: 'Redress' }]
+  const telegram = createTelegram({ clock: systemClock, random: randomBytes, bots })
+  const { url, close } = await serveTelegram(telegram)
+  const there = people.map(({ id, name }) => ({ id, person: telegram.person({ name: words(name) }) }))
+  const persons = there.map(({ person }) => person)
+  const group = telegram.group({ title: words(title), people: persons, bots: ['RedressBot'] })
+  const users = new Map(there.map(({ id, person }) => [id, String(person.user.id)]))
+  return { telegram, url, token, chat: String(group.chat), users, close }
 }
 
 /** One that asks for evidence, and one that has just come in. */

@@ -24,7 +24,11 @@ export function processCommands(program: Command, io: Io, end: (exit: number) =>
     .command('demo')
     .description('try everything against a made-up WeChat, with no account and no key')
     .option('--lang <language>', 'zh-CN or en (default: as configured)')
-    .action(async ({ lang }, command: Command) => end(await installationOf(io, command).demo(languageOf(lang))))
+    .option('--telegram', 'the same complaints in a made-up Telegram group too')
+    .action(async ({ lang, telegram = false }, command: Command) => {
+      const language = languageOf(lang)
+      end(await installationOf(io, command).demo({ ...(language ? { language } : {}), telegram }))
+    })
   program
     .command('doctor')
     .description('examine the installation; each finding says how to mend it')

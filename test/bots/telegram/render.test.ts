@@ -253,10 +253,10 @@ describe('a question', () => {
     expect(written.split('\n')).toEqual([
       '<a href="tg://user?id=42">李</a>',
       '❓ 要对用户说什么？&lt;b&gt;',
-      '点按可复制 · Tap to copy',
+      '点按可复制：',
       '<code>抱歉 &lt;3</code>',
       '<code>马上补发</code>',
-      '不答了：发送 /cancel · To drop this: /cancel',
+      '不答了：发送 /cancel',
     ])
     expect(markup).toEqual({ force_reply: true, selective: true, input_field_placeholder: '抱歉 <3' })
   })

@@ -57,6 +57,17 @@ describe('posting', () => {
     expect(sent.map((markup) => markup.includes('danger'))).toEqual([true, false, false])
   })
 
+  test('a card that stands there already takes no colours away', async () => {
+    const buttons = [{ label: '退款', token: asButtonToken('tok'), weight: 'danger' as const }]
+    const same =
+      'Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message'
+    w.telegram.script('editMessageText', no(400, same))
+    expect(await w.bot.edit(spot, asPostId('-1001:77'), { card: { ...card, buttons } })).toBe('edited')
+    await w.bot.post(spot, { card: { ...card, buttons } })
+    expect(w.telegram.of('editMessageText')).toHaveLength(1)
+    expect(JSON.stringify(w.telegram.of('sendMessage')[0]?.payload.reply_markup)).toContain('danger')
+  })
+
   test('70 bytes on a button: refused, and nothing is sent', async () => {
     const buttons = [{ label: 'x', token: asButtonToken('a'.repeat(70)), weight: 'plain' as const }]
     await expect(w.bot.post(spot, { card: { ...card, buttons } })).rejects.toMatchObject({ trouble: 'refused' })

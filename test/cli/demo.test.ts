@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import type { Place } from '../../sandbox/telegram/index.ts'
+import { startDemo } from '../../src/cli/demo.ts'
+
+/** Waits in real time: the demo's clock is the system's. */
+async function until<Value>(look: () => Value | undefined, what: string): Promise<Value> {
+  for (let turn = 0; turn < 300; turn++) {
+    const seen = look()
+    if (seen !== undefined) return seen
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`${what} did not happen`)
+}
+
+const cardIn = (place: Place, words: RegExp) =>
+  place.messages().findLast(({ text, buttons }) => buttons.length > 0 && words.test(text))
+
+test('with a Telegram beside it, the same complaints stand in both, and a press in Telegram counts', async () => {
+  const demo = await startDemo({ language: 'zh-CN', port: 0, telegram: true })
+  try {
+    const [place] = demo.telegram?.places() ?? []
+    const [li] = demo.telegram?.persons() ?? []
+    if (!place || !li) throw new Error('no group, or nobody in it')
+    const card = await until(() => cardIn(place, /云杉茶具 · 待处理/u), 'the card')
+    li.press(place, card.id, '认领')
+    await until(() => cardIn(place, /云杉茶具[\s\S]*处理人：小李/u), 'the claim')
+    li.press(place, card.id, '同意和解')
+    const asked = await until(() => li.asked(place), 'the question')
+    li.say(place, '马上为您处理', { replyTo: asked.id })
+    const done = () => demo.wechat.ledger().find(({ by, what }) => by === 'merchant' && what === 'respond')
+    expect((await until(done, 'the answer')).text).toBe('马上为您处理')
+  } finally {
+    await demo.stop()
+  }
+}, 60_000)
+
+test('as it is, it has none', async () => {
+  const demo = await startDemo({ language: 'en', port: 0 })
+  expect(demo.telegram).toBeUndefined()
+  await demo.stop()
+})
