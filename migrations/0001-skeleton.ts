@@ -303,12 +303,13 @@ async function chat(db: Schema): Promise<void> {
       intent: 'text',
       key: 'text',
       expires_at: 'text',
+      answer: 'text?',
     },
     primary: ['room', 'member'],
   })
   await createTable(db, 'staged', {
-    columns: { room: 'text', member: 'text', complaint: 'text', hash: 'text', at: 'text' },
-    primary: ['room', 'member', 'complaint', 'hash'],
+    columns: { complaint: 'text', member: 'text', room: 'text', hash: 'text', at: 'text' },
+    primary: ['complaint', 'member', 'room', 'hash'],
   })
 }
 

@@ -20,7 +20,7 @@ import { queues } from './engine/queues.ts'
 import { drain } from './inbox/drain.ts'
 import { fetchWanted } from './inbox/import.ts'
 import { callbackRoute } from './inbox/route.ts'
-import { reread } from './inbox/sync.ts'
+import { picturesLeft, reread } from './inbox/sync.ts'
 import { raiseAlarm, watch } from './inbox/watch.ts'
 import { deliver } from './notify/deliver.ts'
 import { fanOut, fanOutNotice } from './notify/fan-out.ts'
@@ -63,6 +63,7 @@ export function createApp(parts: AppParts): App {
   ]
   engine.work(queues.drain, (id) => drain(parts, asId(id)))
   engine.work(queues.reread, (id) => reread(parts, asId(id)))
+  engine.work(queues.pictures, (id) => picturesLeft(parts, asId(id)))
   engine.work(queues.carryOut, (id) => carryOut(parts, asId(id)))
   engine.work(queues.fanOut, (id) => fanOut({ storage, engine, channels }, asId(id)))
   engine.work(queues.announce, (id) => fanOutNotice({ storage, engine, channels }, asId(id)))

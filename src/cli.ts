@@ -37,10 +37,10 @@ function installation(file: string | undefined): Installation {
           ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
         }),
       ),
-    async demo(language) {
+    async demo({ language, telegram }) {
       const { runDemo } = await import('./cli/demo.ts')
       const config = configOf({ file, base: 'demo' })
-      return runDemo({ ...config, language: language ?? config.language })
+      return runDemo({ ...config, language: language ?? config.language }, { telegram })
     },
   }
 }

@@ -77,12 +77,7 @@ async function after(parts: CarryOutParts, work: Work, acted: Acted | 'not-sent'
   const { action } = work
   const now = instant(parts.storage.reads.clock.now())
   const again = later(now, pauseAfter(action, now))
-  if (acted === 'not-sent') {
-    if (now > later(action.requestedAt, patience))
-      return settle(parts, action, { state: 'failed', message: '@unreachable' })
-    await parts.storage.transaction((tx) => moveAction(tx, action.id, { state: 'requested' }))
-    return { again }
-  }
+  if (acted === 'not-sent') return notSent(parts, action, { now, again })
   switch (acted.outcome) {
     case 'done':
     case 'underway':
@@ -98,6 +93,20 @@ async function after(parts: CarryOutParts, work: Work, acted: Acted | 'not-sent'
     default:
       return never(acted)
   }
+}
+
+/** This call reached nobody; an earlier one may have: then it is looked for before anything is called again. */
+async function notSent(
+  parts: CarryOutParts,
+  action: StoredAction,
+  { now, again }: { readonly now: Instant; readonly again: Instant },
+): Promise<Handled> {
+  const only = action.sentAt === action.calledAt
+  if (now > later(action.requestedAt, patience))
+    return settle(parts, action, { state: 'failed', message: only ? '@unreachable' : '@unclear' })
+  if (only) await parts.storage.transaction((tx) => moveAction(tx, action.id, { state: 'requested' }))
+  else await unsure(parts, action)
+  return { again }
 }
 
 /** The longer it takes, the longer the pause: 2 s at first, 5 min at most. */

@@ -28,14 +28,19 @@ export interface Wanting {
 }
 
 /** The one judgement before anything is done. Pure: asked inside the transaction that writes the wish, not when the card was drawn. */
-export function gate({ member, complaint, action, seen, expiresAt, now }: Wanting): Why | undefined {
+export function gate(wanting: Wanting): Why | undefined {
+  return mayBe(wanting) ?? wordsFit(wanting.action, moveOf(wanting.complaint, wanting.action.kind)?.takes ?? {})
+}
+
+/** Its first half: whether this may be done now, whatever is said with it. */
+export function mayBe({ member, complaint, action, seen, expiresAt, now }: Wanting): Why | undefined {
   const needs = roleFor(action.kind)
   if (!atLeast(member, needs)) return { why: 'role', needs }
   if (expiresAt !== undefined && expiresAt <= now) return { why: 'expired' }
   const move = moveOf(complaint, action.kind)
   if (!move) return { why: 'not-open' }
   if (seen !== undefined && seen !== complaint.version) return { why: 'changed' }
-  return choiceFits(action, move) ?? wordsFit(action, move.takes)
+  return choiceFits(action, move)
 }
 
 function choiceFits(action: Action, { takes }: Move): Why | undefined {

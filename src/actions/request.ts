@@ -12,8 +12,9 @@ import type { Platforms } from '../platforms/registry.ts'
 import { findAccount } from '../storage/accounts.ts'
 import { actionByKey, insertAction, lastDone, type StoredAction, unsettledOf } from '../storage/actions.ts'
 import { lockComplaint, raiseVersion } from '../storage/complaints.ts'
-import type { Storage, Tx } from '../storage/storage.ts'
-import { gate, type Why } from './gate.ts'
+import { clearStaged } from '../storage/pictures.ts'
+import type { Reads, Storage, Tx } from '../storage/storage.ts'
+import { gate, mayBe, type Why } from './gate.ts'
 
 export interface RequestParts {
   readonly storage: Storage
@@ -52,18 +53,32 @@ export async function request(parts: RequestParts, wanted: Wanted): Promise<Requ
   return requested
 }
 
-async function decide(parts: RequestParts, tx: Tx, wanted: Wanted): Promise<Requested> {
-  const complaint = await lockComplaint(tx, wanted.tenant, wanted.complaint)
-  if (!complaint) return { outcome: 'refused', why: { why: 'not-open' } }
-  const same = await actionByKey(tx, wanted.tenant, wanted.key)
+/** What stands in its way, whatever is said with it: asked before anybody is asked for words. Changes nothing. */
+export async function inTheWay(
+  parts: Pick<RequestParts, 'platforms'>,
+  reads: Reads,
+  complaint: Complaint,
+  wanted: Wanted,
+): Promise<Exclude<Requested, { outcome: 'accepted' }> | undefined> {
+  const same = await actionByKey(reads, wanted.tenant, wanted.key)
   if (same) return { outcome: 'repeated', action: same }
-  const inTheWay = await unsettledOf(tx, complaint.id, wanted.action.kind)
-  if (inTheWay) return { outcome: 'busy', action: inTheWay }
-  const done = await lastDone(tx, complaint.id, wanted.action.kind)
+  const other = await unsettledOf(reads, complaint.id, wanted.action.kind)
+  if (other) return { outcome: 'busy', action: other }
+  const done = await lastDone(reads, complaint.id, wanted.action.kind)
   // What the platform took changes the moves only when it is read again: until then the open move is yesterday's.
   if (done?.settledAt && done.settledAt > complaint.asOf) return { outcome: 'repeated', action: done }
   const why =
-    (await unsupported(parts, tx, complaint, wanted)) ?? gate({ ...wanted, complaint, now: instant(tx.clock.now()) })
+    (await unsupported(parts, reads, complaint, wanted)) ??
+    mayBe({ ...wanted, complaint, now: instant(reads.clock.now()) })
+  return why && { outcome: 'refused', why }
+}
+
+async function decide(parts: RequestParts, tx: Tx, wanted: Wanted): Promise<Requested> {
+  const complaint = await lockComplaint(tx, wanted.tenant, wanted.complaint)
+  if (!complaint) return { outcome: 'refused', why: { why: 'not-open' } }
+  const before = await inTheWay(parts, tx, complaint, wanted)
+  if (before) return before
+  const why = gate({ ...wanted, complaint, now: instant(tx.clock.now()) })
   if (why) return { outcome: 'refused', why }
   const action = await insertAction(tx, { ...wanted, complaint: complaint.id, version: complaint.version })
   // The lock makes this impossible; the unique indexes would have to have seen another writer.
@@ -73,16 +88,18 @@ async function decide(parts: RequestParts, tx: Tx, wanted: Wanted): Promise<Requ
     { kind: 'requested', action: action.id, act: wanted.action.kind, by: wanted.by },
   ])
   await parts.engine.send(tx, queues.carryOut, action.id)
+  // What lay ready has gone along, or was not meant for this: it goes along with nothing later.
+  if (wanted.by.member) await clearStaged(tx, { complaint: complaint.id, member: wanted.by.member })
   return { outcome: 'accepted', action }
 }
 
 async function unsupported(
-  parts: RequestParts,
-  tx: Tx,
+  parts: Pick<RequestParts, 'platforms'>,
+  reads: Reads,
   complaint: Complaint,
   wanted: Wanted,
 ): Promise<Why | undefined> {
-  const account = await findAccount(tx, complaint.account)
+  const account = await findAccount(reads, complaint.account)
   const platform = account && parts.platforms.get(account.platform)
   const deed = platform && account.enabled && deedFor(platform, { account }, wanted.action.kind)
   return deed ? undefined : { why: 'not-open' }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type AccountId, asId } from '../core/words.ts'
-import { tell } from '../engine/tell.ts'
+import { asId } from '../core/words.ts'
+import { showOpen } from '../notify/show-open.ts'
 import type { Platform } from '../platforms/platform.ts'
 import {
   changeAccount,
@@ -10,7 +10,6 @@ import {
   lockAccount,
   type StoredAccount,
 } from '../storage/accounts.ts'
-import { lockComplaint, openOfAccount } from '../storage/complaints.ts'
 import type { Tx } from '../storage/storage.ts'
 import { flag, listOf, masked, masks, merged, name, secrets, secretsChange, settings } from './fields.ts'
 import { none, tenantOperation } from './operation.ts'
@@ -137,16 +136,8 @@ async function change(
     ...(wish.secrets ? { secrets: after.secrets } : {}),
     ...(wish.settings ? { settings: after.settings } : {}),
   })
-  if (enabled && !before.enabled) await showOpen(parts, tx, before.id)
+  if (enabled && !before.enabled) await showOpen(parts.engine, tx, before.id)
   return account
-}
-
-/** What came in while it was off was stored and not shown: now its cards are posted. */
-async function showOpen({ engine }: AdminParts, tx: Tx, account: AccountId): Promise<void> {
-  for (const { tenant, id } of await openOfAccount(tx, account)) {
-    const complaint = await lockComplaint(tx, tenant, id)
-    if (complaint && complaint.phase !== 'closed') await tell(engine, tx, complaint, [{ kind: 'shown' }])
-  }
 }
 
 // By whom is nobody's business but theirs.

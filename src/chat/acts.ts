@@ -1,28 +1,17 @@
-import { gate } from '../actions/gate.ts'
-import { request } from '../actions/request.ts'
+import { gate, type Why } from '../actions/gate.ts'
 import type { Action, ActionKind } from '../complaints/action.ts'
 import { type Complaint, moveOf } from '../complaints/complaint.ts'
-import type { Fact } from '../complaints/fact.ts'
-import { atLeast, roleFor } from '../complaints/member.ts'
-import { type Instant, instant, later, type MemberId } from '../core/words.ts'
-import { tell } from '../engine/tell.ts'
-import { lockComplaint, setClaim } from '../storage/complaints.ts'
-import { findMember } from '../storage/members.ts'
-import type { Tx } from '../storage/storage.ts'
+import { atLeast } from '../complaints/member.ts'
+import { instant, later } from '../core/words.ts'
+import { unsettledOf } from '../storage/actions.ts'
 import type { Plan, Planned } from './card.ts'
-import type { Answer } from './chat.ts'
-import { answerTo, byOf, type Context, refusal, say } from './context.ts'
+import type { Answer, Card } from './chat.ts'
+import { answerTo, type Context, refusal, say } from './context.ts'
 import { drawPlan } from './draw.ts'
 import type { Draft, Intent } from './intent.ts'
-import { stage, unstage } from './stage.ts'
-import { requestedText, whyText } from './why.ts'
-
-/** Where a wish came from, and what its author saw. */
-export interface Wish {
-  readonly key: string
-  readonly seen?: number
-  readonly expiresAt?: Instant
-}
+import { type Staged, stage } from './stage.ts'
+import { whyText } from './why.ts'
+import { answerOf, blocked, type Wish, wishFor } from './wish.ts'
 
 const confirmLife = 10 * 60_000
 
@@ -32,11 +21,22 @@ export async function respond(
   complaint: Complaint,
   said: { readonly stance: 'agree' | 'refuse' | 'talk'; readonly text: string; readonly wish: Wish },
 ): Promise<Answer> {
-  const staged = await stage(context, complaint, moveOf(complaint, 'respond')?.takes)
-  if (staged.problems.length > 0) return answerTo(context, staged.problems.join('\n'), { alert: true })
-  const action: Action = { kind: 'respond', stance: said.stance, ...wordsOf(said.text, staged.pictures) }
-  return send(context, complaint, action, said.wish)
+  const { stance, text, wish } = said
+  const act = { kind: 'respond', stance } as const
+  const no = await blocked(context, complaint, act, wish)
+  if (no) return no
+  const staged = await stage(context, complaint, { takes: moveOf(complaint, 'respond')?.takes, how: 'all' })
+  if (staged.problems.length > 0) return unfinished(context, complaint, { staged, wish })
+  const action: Action = { ...act, ...wordsOf(text, staged.pictures) }
+  const requested = await wishFor(context, complaint, action, wish)
+  if (requested.outcome === 'refused' && canBeMended(requested.why))
+    return unfinished(context, complaint, { staged, wish, why: requested.why })
+  return answerOf(context, complaint, requested)
 }
+
+/** The confirm of a drafted act was pressed. */
+export const send = async (context: Context, complaint: Complaint, action: Action, wish: Wish): Promise<Answer> =>
+  answerOf(context, complaint, await wishFor(context, complaint, action, wish))
 
 /** Looked at before it goes: the platform may take it once only. */
 export async function draft(
@@ -45,22 +45,16 @@ export async function draft(
   said: { readonly draft: Draft; readonly text: string; readonly wish: Wish },
 ): Promise<Answer> {
   const { text: words, wish } = said
+  const no = await blocked(context, complaint, said.draft, wish)
+  if (no) return no
   const takes = moveOf(complaint, said.draft.kind)?.takes
-  const staged = await stage(context, complaint, takes)
+  const staged = await stage(context, complaint, { takes, how: 'all' })
+  if (staged.tooMany) return unfinished(context, complaint, { staged, wish })
   const action: Action = { ...said.draft, ...wordsOf(words, staged.pictures) }
   const now = instant(context.parts.storage.reads.clock.now())
-  const why = gate({
-    member: context.member,
-    complaint,
-    action,
-    now,
-    ...(wish.seen === undefined ? {} : { seen: wish.seen }),
-  })
-  if (why)
-    return answerTo(context, [...staged.problems, whyText(context.room.language, complaint, why)].join('\n'), {
-      alert: true,
-    })
-  const plan: Plan = {
+  const why = gate({ member: context.member, complaint, action, now })
+  if (why) return unfinished(context, complaint, { staged, wish, why })
+  const card = await forOneself(context, complaint, {
     title: say(context, 'preview.title', { n: complaint.running }),
     tone: 'calm',
     lines: [
@@ -72,15 +66,8 @@ export async function draft(
       },
     ],
     ...noteOf([...staged.problems, ...(takes?.once ? [say(context, 'preview.once')] : [])]),
-    buttons: [
-      { label: say(context, 'button.send'), intent: { do: 'send', action }, weight: 'main' },
-      { label: say(context, 'button.drop'), intent: { do: 'drop' }, weight: 'plain' },
-    ],
-  }
-  const only = { member: context.member.id, until: later(now, confirmLife) }
-  const card = await context.parts.storage.transaction((tx) =>
-    drawPlan(tx, { room: context.room, complaint, plan, only }),
-  )
+    buttons: [{ label: say(context, 'button.send'), intent: { do: 'send', action }, weight: 'main' }, drop(context)],
+  })
   return { card, onlyFor: [context.heard.user.id] }
 }
 
@@ -92,28 +79,59 @@ function draftLines(context: Context, draft: Draft): Plan['lines'] {
   return [act, { label: say(context, 'preview.received'), text: received }]
 }
 
+/** Better words, or fewer pictures, would go through; everything else is no question of words. */
+const canBeMended = ({ why }: Why): boolean =>
+  why === 'text-too-long' || why === 'words-missing' || why === 'pictures-too-many'
+
+/** Nothing was done: what is wrong with it, what lies ready nevertheless, and the question once more. */
+async function unfinished(
+  context: Context,
+  complaint: Complaint,
+  { staged, wish, why }: { readonly staged: Staged; readonly wish: Wish; readonly why?: Why },
+): Promise<Answer> {
+  context.parts.metrics.heard('refused')
+  const words = [...staged.problems, ...(why ? [whyText(context.room.language, complaint, why)] : [])].join('\n')
+  const card = staged.pictures.length > 0 ? await readyCard(context, complaint, staged) : undefined
+  const ask = await wish.askAgain?.()
+  return {
+    ...answerTo(context, words, { alert: true }),
+    ...(card ? { card, onlyFor: [context.heard.user.id] } : {}),
+    ...(ask ? { ask } : {}),
+  }
+}
+
+/** How many pictures lie ready, with a way to be rid of them. */
+const readyCard = (context: Context, complaint: Complaint, { pictures }: Staged): Promise<Card> =>
+  forOneself(context, complaint, {
+    title: say(context, 'said.staged', {
+      n: complaint.running,
+      count: pictures.length,
+      next: say(context, 'said.staged.next'),
+    }),
+    tone: 'calm',
+    lines: [],
+    buttons: [drop(context)],
+  })
+
+const drop = (context: Context): Planned => ({
+  label: say(context, 'button.drop'),
+  intent: { do: 'drop' },
+  weight: 'plain',
+})
+
+/** A card whose buttons are its author's alone, and not for long. */
+function forOneself(context: Context, complaint: Complaint, plan: Plan): Promise<Card> {
+  const { parts, room, member } = context
+  const only = { member: member.id, until: later(instant(parts.storage.reads.clock.now()), confirmLife) }
+  return parts.storage.transaction((tx) => drawPlan(tx, { room, complaint, plan, only }))
+}
+
 const noteOf = (parts: readonly string[]) => (parts.length > 0 ? { note: parts.join('\n') } : {})
 
-const wordsOf = (words: string, pictures: Extract<Action, { kind: 'appeal' }>['pictures'] & object) => ({
+const wordsOf = (words: string, pictures: Staged['pictures']) => ({
   ...(words ? { text: words } : {}),
   ...(pictures.length > 0 ? { pictures } : {}),
 })
-
-/** Writes the wish down; doing it and saying how it went come after. */
-export async function send(context: Context, complaint: Complaint, action: Action, wish: Wish): Promise<Answer> {
-  const requested = await request(context.parts, {
-    tenant: context.tenant.id,
-    complaint: complaint.id,
-    action,
-    member: context.member,
-    by: byOf(context),
-    ...wish,
-  })
-  context.parts.metrics.heard(requested.outcome)
-  if (requested.outcome === 'accepted') await unstage(context, complaint)
-  const words = requestedText(context.room.language, complaint, requested)
-  return answerTo(context, words, { alert: requested.outcome === 'refused' })
-}
 
 /** A proof; where goods come back, first the question whether they have arrived. */
 export async function prove(
@@ -123,7 +141,7 @@ export async function prove(
 ): Promise<Answer> {
   const { received, text, wish } = said
   const choices = moveOf(complaint, 'prove-refund')?.takes.choices
-  if (choices && received === undefined) return askReceived(context, complaint, text)
+  if (choices && received === undefined) return askReceived(context, complaint, { text, wish })
   if (choices && received === false && !choices.some(({ code }) => code === 'not-received'))
     return refusal(context, 'no.choice.received')
   const told = choices && received !== undefined ? { received } : {}
@@ -131,14 +149,20 @@ export async function prove(
 }
 
 /** 收到退货了吗: each answer goes on to the words, or with those that were said already to the draft. */
-export async function askReceived(context: Context, complaint: Complaint, words: string): Promise<Answer> {
-  if (!atLeast(context.member, roleFor('prove-refund')))
-    return refusal(context, 'no.role', { role: say(context, 'role.agent') })
+export async function askReceived(
+  context: Context,
+  complaint: Complaint,
+  { text, wish }: { readonly text: string; readonly wish: Wish },
+): Promise<Answer> {
   const takes = moveOf(complaint, 'prove-refund')?.takes
-  const staged = await stage(context, complaint, takes)
-  const open = { do: 'open', kind: 'prove-refund', ...(words ? { words } : {}) } as const
   const codes = (takes?.choices ?? []).map(({ code }) => code)
-  const plan: Plan = {
+  const either = { kind: 'prove-refund', received: codes.includes('received') } as const
+  const no = await blocked(context, complaint, either, wish)
+  if (no) return no
+  const staged = await stage(context, complaint, { takes, how: 'all' })
+  if (staged.tooMany) return unfinished(context, complaint, { staged, wish })
+  const open = { do: 'open', kind: 'prove-refund', ...(text ? { words: text } : {}) } as const
+  const card = await forOneself(context, complaint, {
     title: say(context, 'ask.received', { n: complaint.running }),
     tone: 'calm',
     lines: [],
@@ -146,14 +170,9 @@ export async function askReceived(context: Context, complaint: Complaint, words:
     buttons: [
       ...(codes.includes('received') ? [choice(context, 'button.received', { ...open, received: true })] : []),
       ...(codes.includes('not-received') ? [choice(context, 'button.not-received', { ...open, received: false })] : []),
-      { label: say(context, 'button.drop'), intent: { do: 'drop' }, weight: 'plain' },
+      drop(context),
     ],
-  }
-  const until = later(instant(context.parts.storage.reads.clock.now()), confirmLife)
-  const only = { member: context.member.id, until }
-  const card = await context.parts.storage.transaction((tx) =>
-    drawPlan(tx, { room: context.room, complaint, plan, only }),
-  )
+  })
   return { card, onlyFor: [context.heard.user.id] }
 }
 
@@ -174,60 +193,21 @@ export async function layReady(context: Context, complaint: Complaint, words: st
   if (move.kind === 'add-evidence')
     return draft(context, complaint, { draft: { kind: 'add-evidence' }, text: words, wish })
   if (move.kind === 'prove-refund') return prove(context, complaint, { text: words, wish })
-  const staged = await stage(context, complaint, move.takes)
-  const next = say(context, move.kind === 'appeal' ? 'said.staged.appeal' : 'said.staged.respond')
-  const kept = say(context, 'said.staged', { n: complaint.running, count: staged.pictures.length, next })
-  return answerTo(context, [...staged.problems, kept].join('\n'))
-}
-
-export async function claim(context: Context, complaint: Complaint): Promise<Answer> {
-  const { member, parts } = context
-  if (!atLeast(member, roleFor('claim'))) return refusal(context, 'no.role', { role: say(context, 'role.agent') })
-  const holder = await change(context, complaint, async (tx, now) => {
-    if (now.claim && now.claim.member !== member.id) return { done: now.claim.member, facts: [] }
-    if (now.claim) return { done: undefined, facts: [] }
-    await setClaim(tx, now, member.id)
-    return { done: undefined, facts: [{ kind: 'claimed', by: byOf(context) }] }
-  })
-  if (!holder) return answerTo(context, say(context, 'said.claimed', { n: complaint.running }))
-  const by = (await findMember(parts.storage.reads, complaint.tenant, holder))?.name ?? ''
-  return refusal(context, 'said.claimed.already', { n: complaint.running, by })
-}
-
-/** By whoever holds it, or by an admin. */
-export async function release(context: Context, complaint: Complaint): Promise<Answer> {
-  const { member, parts } = context
-  const outcome = await change<'nobody' | 'released' | MemberId>(context, complaint, async (tx, now) => {
-    if (!now.claim) return { done: 'nobody', facts: [] }
-    if (now.claim.member !== member.id && !atLeast(member, 'admin')) return { done: now.claim.member, facts: [] }
-    await setClaim(tx, now, undefined)
-    return { done: 'released', facts: [{ kind: 'released', by: byOf(context) }] }
-  })
+  const other = await unsettledOf(context.parts.storage.reads, complaint.id, move.kind)
+  if (other) return answerOf(context, complaint, { outcome: 'busy', action: other })
+  const staged = await stage(context, complaint, { takes: move.takes, how: 'some' })
+  const count = staged.pictures.length
+  if (count === 0) return answerTo(context, staged.problems.join('\n'), { alert: true })
+  const appeal = move.kind === 'appeal'
+  const next = say(context, appeal ? 'said.staged.appeal' : 'said.staged.respond')
   const n = complaint.running
-  if (outcome === 'released') return answerTo(context, say(context, 'said.released', { n }))
-  if (outcome === 'nobody') return answerTo(context, say(context, 'said.released.not', { n }))
-  const by = (await findMember(parts.storage.reads, complaint.tenant, outcome))?.name ?? ''
-  return refusal(context, 'said.claimed.already', { n, by })
-}
-
-export async function note(context: Context, complaint: Complaint, words: string): Promise<Answer> {
-  if (!atLeast(context.member, roleFor('note')))
-    return refusal(context, 'no.role', { role: say(context, 'role.agent') })
-  const fact: Fact = { kind: 'noted', by: byOf(context), text: words.slice(0, 2000) }
-  await change(context, complaint, async () => ({ done: undefined, facts: [fact] }))
-  return answerTo(context, say(context, 'said.noted', { n: complaint.running }))
-}
-
-async function change<Done>(
-  { parts }: Context,
-  complaint: Complaint,
-  decide: (tx: Tx, now: Complaint) => Promise<{ done: Done; facts: readonly Fact[] }>,
-): Promise<Done> {
-  return parts.storage.transaction(async (tx) => {
-    const now = await lockComplaint(tx, complaint.tenant, complaint.id)
-    if (!now) throw new Error('the complaint is gone')
-    const { done, facts } = await decide(tx, now)
-    await tell(parts.engine, tx, now, facts)
-    return done
+  const example = appeal ? `/appeal ${n} …` : `/agree ${n} … · /refuse ${n} …`
+  const card = await forOneself(context, complaint, {
+    title: say(context, 'said.staged', { n, count, next }),
+    tone: 'calm',
+    lines: [],
+    ...noteOf([...staged.problems, ...(words ? [say(context, 'said.staged.words', { example })] : [])]),
+    buttons: [drop(context)],
   })
+  return { card, onlyFor: [context.heard.user.id] }
 }

@@ -1,8 +1,11 @@
 import type { Member } from '../complaints/member.ts'
+import { showOpen } from '../notify/show-open.ts'
+import { listAccounts } from '../storage/accounts.ts'
 import { useBindCode } from '../storage/bind-codes.ts'
 import type { StoredBot } from '../storage/bots.ts'
 import { bindIdentity, findMember } from '../storage/members.ts'
-import { createRoom, type Room, roomAt } from '../storage/rooms.ts'
+import { concerns, createRoom, type Room, roomAt } from '../storage/rooms.ts'
+import type { Tx } from '../storage/storage.ts'
 import { findTenant, type Language } from '../storage/tenants.ts'
 import type { Answer, Heard } from './chat.ts'
 import type { ChatParts } from './context.ts'
@@ -43,7 +46,7 @@ async function bindRoom({ parts, bot, heard, language, room }: Newcomer, code: s
       await useBindCode(tx, code, 'member', bot.tenant)
       return undefined
     }
-    return createRoom(tx, {
+    const made = await createRoom(tx, {
       tenant: bot.tenant,
       bot: bot.id,
       chat: heard.spot.chat,
@@ -53,10 +56,18 @@ async function bindRoom({ parts, bot, heard, language, room }: Newcomer, code: s
       language: binding.language,
       ...(binding.accounts ? { accounts: binding.accounts } : {}),
     })
+    if (made) await showOpenIn(parts, tx, made)
+    return made
   })
   if (!made) return { text: text(language, 'bind.bad.room') }
   const tenant = await findTenant(parts.storage.reads, made.tenant)
   return { text: text(made.language, 'bind.room', { tenant: tenant?.name ?? '' }) }
+}
+
+/** What is open already is this room's affair from now on; other rooms, which show it, have nothing new to show. */
+async function showOpenIn({ engine }: ChatParts, tx: Tx, room: Room): Promise<void> {
+  const accounts = (await listAccounts(tx, room.tenant)).filter(({ id, enabled }) => enabled && concerns(room, id))
+  for (const { id } of accounts) await showOpen(engine, tx, id)
 }
 
 /** One member's chat with the bot alone: made when first needed, so that questions and buttons have a place. */

@@ -2,11 +2,13 @@ import { type Complaint, moveOf } from '../complaints/complaint.ts'
 import { dueOf } from '../complaints/deadline.ts'
 import { instant, yuan } from '../core/words.ts'
 import { listComplaints } from '../storage/complaints.ts'
-import { claim, draft, note, prove, release, respond } from './acts.ts'
+import { draft, prove, respond } from './acts.ts'
 import type { Answer } from './chat.ts'
+import { claim, note, release } from './claims.ts'
 import { answerTo, type Context, complaintByNumber, complaintRepliedTo, refusal, say } from './context.ts'
 import { drawCard } from './draw.ts'
 import { importByNumber } from './import.ts'
+import { score, violations } from './score.ts'
 import { type TextKey, text } from './texts.ts'
 import { leftText } from './times.ts'
 
@@ -84,6 +86,14 @@ export const commands: readonly Command[] = [
     ),
   },
   { name: 'import', aliases: ['导入', '补录'], example: '/import shop 2157', help: 'cmd.import', run: importByNumber },
+  { name: 'score', aliases: ['体验分', '评分'], example: '/score shop', help: 'cmd.score', run: score },
+  {
+    name: 'violations',
+    aliases: ['扣分', '违规'],
+    example: '/violations shop',
+    help: 'cmd.violations',
+    run: violations,
+  },
   { name: 'help', aliases: ['帮助', 'start'], example: '/help', help: 'cmd.help', early: true },
   { name: 'bind', aliases: ['绑定'], example: '/bind ABCDE23456', help: 'cmd.bind', early: true },
   { name: 'whoami', aliases: ['我是谁'], example: '/whoami', help: 'cmd.whoami', early: true },

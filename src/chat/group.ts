@@ -1,52 +1,33 @@
-import type { Complaint } from '../complaints/complaint.ts'
-import type { Fact } from '../complaints/fact.ts'
 import { backoff } from '../core/backoff.ts'
 import { OutsideError, told } from '../core/errors.ts'
-import { failpoint } from '../core/failpoint.ts'
-import type { Logger } from '../core/logger.ts'
-import type { Metrics } from '../core/metrics.ts'
-import type { Picture } from '../core/picture.ts'
-import { asId, type BotId, type DeliveryId, type Instant, instant, later, millis, type PostId } from '../core/words.ts'
+import { asId, type DeliveryId, type Instant, instant, later } from '../core/words.ts'
 import type { Handled } from '../engine/engine.ts'
 import type { Channel } from '../notify/channel.ts'
-import type { Platforms } from '../platforms/registry.ts'
-import { findAction } from '../storage/actions.ts'
+import { findAccount } from '../storage/accounts.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import {
   type Delivery,
-  type FactDelivery,
   type NoticeDelivery,
-  postponeDelivery,
+  nextWaiting,
+  postponeDeliveries,
   settleDeliveries,
   waitingFor,
 } from '../storage/deliveries.ts'
-import { type FactOf, findFact } from '../storage/facts.ts'
-import { findPicture } from '../storage/pictures.ts'
-import { currentPost, rememberPost, setCurrentPost, setShown } from '../storage/posts.ts'
-import { concerns, findRoom, listRooms, type Room } from '../storage/rooms.ts'
-import type { Storage } from '../storage/storage.ts'
-import type { Bot, Card } from './chat.ts'
-import { drawCard, shownHash } from './draw.ts'
-import { lineOf } from './lines.ts'
+import { findNotice } from '../storage/notices.ts'
+import { concerns, findRoom, listRooms } from '../storage/rooms.ts'
+import { createHolds, type Holds } from './holds.ts'
 import { noticeLine, roomsFor } from './notices.ts'
-import type { Pace } from './pace.ts'
+import { chatOf, type GroupParts, notYet, type Outlet, settle } from './outlet.ts'
+import { showComplaint } from './show-card.ts'
+import { text } from './texts.ts'
 
-export interface GroupParts {
-  readonly storage: Storage
-  readonly platforms: Platforms
-  readonly pace: Pace
-  readonly logger: Logger
-  readonly metrics: Metrics
-  /** The running bot of that id, if this process owns it. */
-  bot(id: BotId): Bot | undefined
-}
-
-/** A card shows at most so many pictures beside it; the rest are behind Detail. */
-const picturesShown = 3
 const hold = 30_000
+/** So often a chat may refuse one message before something plainer is said instead. */
+const most = 5
 
 /** The group as a channel: one card per complaint, edited in place, with a line where something happened. */
 export function groupChannel(parts: GroupParts): Channel {
+  const holds = createHolds(parts.storage.reads)
   return {
     prefix: 'room',
     async destinations(reads, about) {
@@ -55,162 +36,122 @@ export function groupChannel(parts: GroupParts): Channel {
       const rooms = await listRooms(reads, tenant)
       return rooms.filter((room) => !room.alone && concerns(room, account)).map((room) => `room:${room.id}`)
     },
-    deliver: (destination) => deliverTo(parts, destination),
+    deliver: (destination) => deliverTo(parts, holds, destination),
   }
 }
 
-async function deliverTo(parts: GroupParts, destination: string): Promise<Handled> {
+async function deliverTo(parts: GroupParts, holds: Holds, destination: string): Promise<Handled> {
   const { storage } = parts
   const room = await findRoom(storage.reads, asId(destination.slice('room:'.length)))
   for (;;) {
-    const waiting = await waitingFor(storage.reads, destination, 100)
-    const [first] = waiting
-    if (!first) return
-    const together = first.notice ? [first] : waiting.filter(({ complaint }) => complaint === first.complaint)
+    const due = await waitingFor(storage.reads, destination, 100)
+    const [first] = due
+    if (!first) return againAt(await nextWaiting(storage.reads, destination))
+    const batch = first.notice ? [first] : due.filter(({ complaint }) => complaint === first.complaint)
     if (!room) {
-      await storage.transaction((tx) =>
-        settleDeliveries(
-          tx,
-          together.map(({ id }) => id),
-          { state: 'dropped', error: 'the room is gone' },
-        ),
-      )
+      const gone = { state: 'dropped', error: 'the room is gone' } as const
+      await storage.transaction((tx) => settleDeliveries(tx, idsOf(batch), gone))
       continue
     }
-    const again = await deliverTogether(parts, room, together)
+    const now = instant(storage.reads.clock.now())
+    const bot = parts.bot(room.bot)
+    if (!bot) return { again: later(now, hold) }
+    const left = holds.left(room.id, chatOf(room))
+    if (left > 0) return { again: later(now, left) }
+    const again = await attempt({ parts, bot, room }, holds, { batch, backlog: batch.length < due.length })
     if (again) return { again }
   }
 }
 
-/** Everything that waits about one complaint: its card as it is now, then the lines; or one notice. @returns when to come back, if it must. */
-async function deliverTogether(
-  parts: GroupParts,
-  room: Room,
-  waiting: readonly Delivery[],
-): Promise<Instant | undefined> {
-  const { storage } = parts
-  const now = instant(storage.reads.clock.now())
-  const [first] = waiting
-  if (!first) return undefined
-  if (first.notBefore > now) return first.notBefore
-  const bot = parts.bot(room.bot)
-  if (!bot) return later(now, hold)
-  const wait = parts.pace.take(room.id, bot.can.pace)
-  if (wait > 0) return later(now, wait)
+const againAt = (at: Instant | undefined): Handled => (at === undefined ? undefined : { again: at })
+const idsOf = (batch: readonly Delivery[]): readonly DeliveryId[] => batch.map(({ id }) => id)
+
+interface Batch {
+  /** All that is due about one complaint, or one notice. */
+  readonly batch: readonly Delivery[]
+  readonly backlog: boolean
+}
+
+/** @returns when to come back for this room, if it must. */
+async function attempt(outlet: Outlet, holds: Holds, { batch, backlog }: Batch): Promise<Instant | undefined> {
+  const { room } = outlet
+  const refused = Math.max(...batch.map(({ tries }) => tries)) >= most
   try {
-    if (first.notice) await showNotice(parts, { bot, room, delivery: first })
-    else await show(parts, { bot, room, waiting: waiting.filter((each) => each.complaint !== undefined) })
-    return undefined
+    const again = await (refused ? sayPlainly(outlet, batch) : show(outlet, { batch, backlog }))
+    // No news of the chat when nothing could be sent yet.
+    if (!again) holds.well(room.id, chatOf(room))
+    return again
   } catch (error) {
-    const pause = error instanceof OutsideError ? error.wait : undefined
-    const notBefore = later(now, pause ?? backoff(first.tries + 1, storage.reads.random, 2_000, 300_000))
-    parts.logger.warn({ room: room.id, delivery: first.id, error: told(error) }, 'a message could not be delivered')
-    parts.metrics.delivered('room', 'failed')
-    // The first ones may have been said before one failed.
-    const [next = first] = await waitingFor(storage.reads, first.destination, 1)
-    await storage.transaction((tx) => postponeDelivery(tx, next.id, { notBefore, error: told(error) }))
-    return notBefore
+    const { metrics, logger } = outlet.parts
+    metrics.delivered('room', 'failed')
+    logger.warn({ room: room.id, delivery: batch[0]?.id, error: told(error) }, 'a message could not be delivered')
+    if (isOfTheChat(error)) return holdOn(outlet, holds, error)
+    await (refused ? giveUp(outlet, batch, error) : putOff(outlet, batch, error))
+    return undefined
   }
 }
 
-interface Showing {
-  readonly bot: Bot
-  readonly room: Room
-  readonly waiting: readonly FactDelivery[]
+async function show(outlet: Outlet, { batch, backlog }: Batch): Promise<Instant | undefined> {
+  const [first] = batch
+  if (first?.notice) return showNotice(outlet, first)
+  return showComplaint(outlet, { waiting: batch.filter((each) => each.complaint !== undefined), backlog })
 }
 
-async function show(parts: GroupParts, { bot, room, waiting }: Showing): Promise<void> {
+async function showNotice(outlet: Outlet, { id, notice }: NoticeDelivery): Promise<Instant | undefined> {
+  const { reads } = outlet.parts.storage
+  const stored = await findNotice(reads, notice)
+  const account = stored?.account && (await findAccount(reads, stored.account))
+  if (stored?.account && !account?.enabled) return void (await settle(outlet, [id], 'the account is disabled'))
+  const line = await noticeLine(reads, outlet.room.language, notice)
+  if (line === undefined) return void (await settle(outlet, [id], 'there is nothing to say'))
+  const again = notYet(outlet)
+  if (again) return again
+  await outlet.bot.post(outlet.room, { text: line })
+  await settle(outlet, [id])
+  return undefined
+}
+
+/** The chat is away, busy or closed to us: nothing else would get through either. All else is about this one message. */
+const isOfTheChat = (error: unknown): error is OutsideError =>
+  error instanceof OutsideError && error.trouble !== 'refused' && error.trouble !== 'moved'
+
+function holdOn({ parts, room }: Outlet, holds: Holds, { trouble, wait }: OutsideError): Instant {
+  const ms = holds.failed(trouble === 'busy' ? chatOf(room) : room.id, wait)
+  return later(instant(parts.storage.reads.clock.now()), ms)
+}
+
+/** What the chat refuses holds back nobody else. */
+async function putOff({ parts }: Outlet, batch: readonly Delivery[], error: unknown): Promise<void> {
   const { storage } = parts
-  const [first] = waiting
-  const complaint = first && (await findComplaint(storage.reads, first.tenant, first.complaint))
-  const post = complaint && (await showCard(parts, { bot, room, complaint }))
-  let through: DeliveryId[] = []
-  for (const { id, fact } of waiting) {
-    const known = await findFact(storage.reads, fact)
-    const spoken = known && post && (await showFact(parts, { bot, room, complaint, fact: known, post }))
-    if (known?.fact.kind === 'opened') parts.metrics.shown((storage.reads.clock.now() - millis(known.at)) / 1000)
-    through.push(id)
-    if (!spoken) continue
-    // What was said is settled by itself: when a later line fails, it is not said again.
-    await settled(parts, through)
-    through = []
-  }
-  failpoint('group.before-settle')
-  await settled(parts, through)
+  const tries = Math.max(...batch.map((each) => each.tries)) + 1
+  const pause = tries < most ? backoff(tries, storage.reads.random, 2_000, 300_000) : 0
+  const notBefore = later(instant(storage.reads.clock.now()), pause)
+  await storage.transaction((tx) => postponeDeliveries(tx, idsOf(batch), { notBefore, error: told(error) }))
 }
 
-async function showNotice(
-  parts: GroupParts,
-  { bot, room, delivery }: { readonly bot: Bot; readonly room: Room; readonly delivery: NoticeDelivery },
-): Promise<void> {
-  const line = await noticeLine(parts.storage.reads, room.language, delivery.notice)
-  if (line !== undefined) await bot.post(room, { text: line })
-  await settled(parts, [delivery.id])
+/** A card that the chat will not take: that there is something, and how to see it. */
+async function sayPlainly(outlet: Outlet, batch: readonly Delivery[]): Promise<Instant | undefined> {
+  const { parts, bot, room } = outlet
+  const [first] = batch
+  const { reads } = parts.storage
+  const complaint = first?.complaint && (await findComplaint(reads, first.tenant, first.complaint))
+  if (!complaint) return void (await giveUp(outlet, batch, 'there is nothing plainer to say'))
+  const again = notYet(outlet)
+  if (again) return again
+  const n = complaint.running
+  await bot.post(room, { text: text(room.language, 'fact.unshown', { n, example: `/show ${n}` }) })
+  await settle(outlet, idsOf(batch), 'the chat refuses it: a plain line stands for it')
+  parts.metrics.delivered('room', 'plain')
+  parts.logger.error({ room: room.id, complaint: complaint.id }, 'the chat refuses a card: a plain line stands for it')
+  return undefined
 }
 
-const settled = ({ storage }: GroupParts, ids: readonly DeliveryId[]): Promise<void> =>
-  storage.transaction((tx) => settleDeliveries(tx, ids, { state: 'sent' }))
-
-interface Shown {
-  readonly bot: Bot
-  readonly room: Room
-  readonly complaint: Complaint
-}
-
-async function showCard(parts: GroupParts, { bot, room, complaint }: Shown): Promise<PostId | undefined> {
-  const { storage } = parts
-  const card = await storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
-  const shown = shownHash(card)
-  const known = await currentPost(storage.reads, room.id, complaint.id)
-  if (known?.shown === shown) return known.post
-  // Such a bot renders the card anew at the next press; the lines tell the group what happened.
-  if (known && bot.can.edit !== 'any-time') return known.post
-  if (known) {
-    const edited = await bot.edit(room, known.post, { card })
-    failpoint('group.edited')
-    if (edited === 'edited') {
-      await storage.transaction((tx) => setShown(tx, room.id, known.post, shown))
-      parts.metrics.delivered('room', 'edited')
-      return known.post
-    }
-  }
-  return postCard(parts, { bot, room, complaint, card, shown })
-}
-
-async function postCard(
-  parts: GroupParts,
-  { bot, room, complaint, card, shown }: Shown & { readonly card: Card; readonly shown: string },
-): Promise<PostId | undefined> {
-  failpoint('group.before-post')
-  const post = await bot.post(room, { card })
-  failpoint('group.posted')
-  parts.metrics.delivered('room', 'posted')
-  if (post) await parts.storage.transaction((tx) => setCurrentPost(tx, room.id, complaint.id, { post, shown }))
-  return post
-}
-
-/** @returns whether it was worth a message. */
-async function showFact(
-  parts: GroupParts,
-  { bot, room, complaint, fact, post }: Shown & { readonly fact: FactOf; readonly post: PostId },
-): Promise<boolean> {
-  const { storage } = parts
-  const about = fact.fact
-  const acted = about.kind === 'acted' ? await findAction(storage.reads, about.action) : undefined
-  const line = lineOf(about, { complaint, language: room.language, ...(acted ? { action: acted.action } : {}) })
-  const pictures = about.kind === 'pictured' ? await picturesOf(storage, about) : []
-  if (line === undefined && pictures.length === 0) return false
-  const said = await bot.post(room, {
-    about: post,
-    ...(line ? { text: line } : {}),
-    ...(pictures.length > 0 ? { pictures } : {}),
-  })
-  failpoint('group.line-posted')
-  if (said) await storage.transaction((tx) => rememberPost(tx, room.id, complaint.id, said))
-  return true
-}
-
-async function picturesOf(storage: Storage, fact: Extract<Fact, { kind: 'pictured' }>): Promise<readonly Picture[]> {
-  const found = await Promise.all(fact.pictures.slice(0, picturesShown).map((hash) => findPicture(storage.reads, hash)))
-  return found.flatMap((picture) => (picture ? [picture] : []))
+async function giveUp(outlet: Outlet, batch: readonly Delivery[], error: unknown): Promise<void> {
+  const { parts, room } = outlet
+  await settle(outlet, idsOf(batch), told(error))
+  parts.metrics.delivered('room', 'dropped')
+  parts.logger.error(
+    { room: room.id, complaint: batch[0]?.complaint, error: told(error) },
+    'a message was dropped: the chat refuses it',
+  )
 }

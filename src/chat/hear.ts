@@ -5,10 +5,11 @@ import type { BotId } from '../core/words.ts'
 import { findBot } from '../storage/bots.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import { membersBehind } from '../storage/members.ts'
-import { takePrompt } from '../storage/prompts.ts'
+import { answerPrompt, findPrompt } from '../storage/prompts.ts'
 import { type Room, roomAt } from '../storage/rooms.ts'
 import { findTenant, type Tenant } from '../storage/tenants.ts'
 import { draft, layReady, respond } from './acts.ts'
+import { type Asking, askWords } from './ask.ts'
 import { bind, type Newcomer, realmOf, roomAlone } from './bind.ts'
 import type { Answer, Heard } from './chat.ts'
 import { helpText } from './commands.ts'
@@ -114,17 +115,27 @@ async function command(context: Context, { word, command: known, rest }: Spoken)
 async function promptAnswer(context: Context): Promise<Answer | undefined> {
   const { parts, room, member, heard } = context
   if (!heard.answering && !heard.alone) return undefined
-  const prompt = await parts.storage.transaction((tx) => takePrompt(tx, room.id, member.id))
-  failpoint('hear.prompt-taken')
-  if (!prompt) return undefined
+  const prompt = await findPrompt(parts.storage.reads, room.id, member.id)
+  // One that is answered is answered by nothing else; the same words heard twice are the same wish.
+  if (!prompt || (prompt.answer ?? heard.id) !== heard.id) return undefined
   const complaint = here(context, await findComplaint(parts.storage.reads, room.tenant, prompt.complaint))
   const intent = intentOf(prompt.intent)
   if (!complaint || intent.do !== 'open') return undefined
-  const wish = { key: prompt.key, seen: prompt.version }
-  const words = (heard.text ?? '').trim()
+  const answered = await act(context, { complaint, intent, version: prompt.version, key: prompt.key })
+  failpoint('hear.acted')
+  // Words that can be mended are asked for once more; everything else ends the question.
+  if (!answered.ask) await parts.storage.transaction((tx) => answerPrompt(tx, prompt, heard.id))
+  failpoint('hear.prompt-answered')
+  return answered
+}
+
+function act(context: Context, asked: Asking): Promise<Answer> {
+  const { complaint, intent, version, key } = asked
+  const wish = { key, seen: version, askAgain: () => askWords(context, asked) }
+  const text = (context.heard.text ?? '').trim()
   const drafted = draftOf(intent)
-  if (drafted) return draft(context, complaint, { draft: drafted, text: words, wish })
-  return respond(context, complaint, { stance: intent.stance ?? 'talk', text: words, wish })
+  if (drafted) return draft(context, complaint, { draft: drafted, text, wish })
+  return respond(context, complaint, { stance: intent.stance ?? 'talk', text, wish })
 }
 
 async function picturesForCard(context: Context): Promise<Answer | undefined> {

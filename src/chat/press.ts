@@ -1,25 +1,23 @@
-import { gate, lengthOf } from '../actions/gate.ts'
 import type { Complaint } from '../complaints/complaint.ts'
 import { moveOf } from '../complaints/complaint.ts'
-import { instant, later, never } from '../core/words.ts'
+import { never } from '../core/words.ts'
 import { queues } from '../engine/queues.ts'
-import { unsettledOf } from '../storage/actions.ts'
-import { findButton, type StoredButton, tokenFor } from '../storage/buttons.ts'
+import { findButton, type StoredButton } from '../storage/buttons.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import { factsOf } from '../storage/facts.ts'
-import { forgetFailures } from '../storage/pictures.ts'
-import { askMember, takePrompt } from '../storage/prompts.ts'
-import { askReceived, claim, draft as draftIt, release, send } from './acts.ts'
-import type { Answer, Ask, Card } from './chat.ts'
+import { forgetFailures, picturesOf } from '../storage/pictures.ts'
+import { dropPrompt } from '../storage/prompts.ts'
+import { askReceived, draft as draftIt, send } from './acts.ts'
+import { askWords, type Open } from './ask.ts'
+import type { Answer, Card } from './chat.ts'
+import { claim, release } from './claims.ts'
 import { answerTo, type Context, here, refusal, say } from './context.ts'
 import { detail } from './detail.ts'
 import { drawCard } from './draw.ts'
-import { draftOf, type Intent, intentOf, intentText } from './intent.ts'
+import { draftOf, type Intent, intentOf } from './intent.ts'
 import { unstage } from './stage.ts'
 import { viewOf } from './view.ts'
-import { requestedText, whyText } from './why.ts'
-
-const promptLife = 10 * 60_000
+import { blocked } from './wish.ts'
 
 /** A button was pressed: judged against the database as it is now, never against the card. */
 export async function press(context: Context): Promise<Answer> {
@@ -72,65 +70,24 @@ function run(context: Context, pressed: Pressed): Promise<Answer> {
 }
 
 /** Asks for the words, once it is sure that they would be taken. */
-async function open(context: Context, pressed: Pressed, intent: Extract<Intent, { do: 'open' }>): Promise<Answer> {
-  const { parts, member, room } = context
-  const { complaint, button, key } = pressed
-  const language = room.language
-  const inTheWay = await unsettledOf(parts.storage.reads, complaint.id, intent.kind)
-  if (inTheWay)
-    return answerTo(context, requestedText(language, complaint, { outcome: 'busy', action: inTheWay }), { alert: true })
-  const now = instant(parts.storage.reads.clock.now())
+async function open(context: Context, { complaint, button, key }: Pressed, intent: Open): Promise<Answer> {
+  const wish = { key, seen: button.version }
+  if (asksWhetherReceived(complaint, intent)) return askReceived(context, complaint, { text: '', wish })
   const draft = draftOf(intent)
   const action = draft ?? ({ kind: 'respond', stance: intent.stance ?? 'talk' } as const)
-  const whether = asksWhetherReceived(complaint, intent)
-  const trial = whether ? ({ kind: 'prove-refund', received: true } as const) : action
-  const why = gate({ member, complaint, action: { ...trial, text: '…' }, seen: button.version, now })
-  if (why) return answerTo(context, whyText(language, complaint, why), { alert: true })
-  if (whether) return askReceived(context, complaint, '')
-  if (draft && intent.words !== undefined)
-    return draftIt(context, complaint, { draft, text: intent.words, wish: { key, seen: button.version } })
-  const until = later(now, promptLife)
-  const cancel = await parts.storage.transaction(async (tx) => {
-    const prompt = { room: room.id, member: member.id, complaint: complaint.id, version: button.version }
-    await askMember(tx, { ...prompt, intent: button.intent, key, expiresAt: until })
-    return tokenFor(tx, { ...prompt, tenant: room.tenant, intent: intentText({ do: 'cancel' }), expiresAt: until })
-  })
-  return { ask: { ...askFor(context, complaint, intent), cancel } }
+  const no = await blocked(context, complaint, action, wish)
+  if (no) return no
+  if (draft && intent.words !== undefined) return draftIt(context, complaint, { draft, text: intent.words, wish })
+  return { ask: await askWords(context, { complaint, intent, version: button.version, key }) }
 }
 
-const asksWhetherReceived = (complaint: Complaint, { kind, received }: Extract<Intent, { do: 'open' }>): boolean =>
+const asksWhetherReceived = (complaint: Complaint, { kind, received }: Open): boolean =>
   kind === 'prove-refund' && received === undefined && moveOf(complaint, kind)?.takes.choices !== undefined
-
-function askFor(context: Context, complaint: Complaint, intent: Extract<Intent, { do: 'open' }>): Ask {
-  const takes = moveOf(complaint, intent.kind)?.takes
-  const params = { n: complaint.running, most: takes?.text?.max ?? 0, pictures: takes?.pictures?.max ?? 0 }
-  const ask = { ttl: promptLife, pictures: takes?.pictures !== undefined }
-  if (intent.kind === 'add-evidence')
-    return { ...ask, prompt: say(context, 'ask.add-evidence', params), suggest: [say(context, 'suggest.evidence.1')] }
-  if (intent.kind === 'prove-refund')
-    return {
-      ...ask,
-      prompt: say(context, 'ask.prove-refund', params),
-      suggest: [say(context, 'suggest.prove-refund.1')],
-    }
-  if (intent.kind === 'appeal') return { ...ask, prompt: say(context, 'ask.appeal', params) }
-  if (intent.stance === 'agree') {
-    const suggest = [say(context, 'suggest.agree.1'), say(context, 'suggest.agree.2')]
-    return {
-      ...ask,
-      prompt: say(context, 'ask.agree', params),
-      suggest: suggest.filter((words) => lengthOf(words, 'chars') <= params.most),
-    }
-  }
-  if (intent.stance === 'refuse')
-    return { ...ask, prompt: say(context, 'ask.refuse', params), suggest: [say(context, 'suggest.refuse.1')] }
-  return { ...ask, prompt: say(context, 'ask.words', { ...params, act: say(context, `act.${intent.kind}`) }) }
-}
 
 /** The next words of this person are just words again. */
 async function cancelAsk(context: Context): Promise<Answer> {
   const { parts, room, member } = context
-  await parts.storage.transaction((tx) => takePrompt(tx, room.id, member.id))
+  await parts.storage.transaction((tx) => dropPrompt(tx, room.id, member.id))
   return answerTo(context, say(context, 'said.cancelled'))
 }
 
@@ -138,7 +95,12 @@ async function showDetail(context: Context, complaint: Complaint): Promise<Answe
   const { parts, room, heard } = context
   const view = await viewOf(parts.storage.reads, parts.platforms, { complaint, language: room.language })
   const facts = await factsOf(parts.storage.reads, complaint.id, 50)
-  return { card: { ...detail(view, facts), buttons: [] }, onlyFor: [heard.user.id] }
+  const pictures = await picturesOf(parts.storage.reads, complaint.id)
+  return {
+    card: { ...detail(view, facts), buttons: [] },
+    ...(pictures.length > 0 ? { pictures } : {}),
+    onlyFor: [heard.user.id],
+  }
 }
 
 async function readAgain(context: Context, complaint: Complaint): Promise<Answer> {

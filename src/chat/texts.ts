@@ -73,6 +73,11 @@ const texts = {
   'fact.said': ['#{n} 用户：{text}', '#{n} customer: {text}'],
   'fact.platform': ['#{n} 平台：{text}', '#{n} platform: {text}'],
   'fact.noted': ['#{n} 备注 · {by}：{text}', '#{n} note · {by}: {text}'],
+  'fact.turned': ['#{n} {turn}：{label}', '#{n} {turn}: {label}'],
+  'fact.unshown': [
+    '#{n} 有更新，但消息发不到这里；请发送 {example} 查看',
+    '#{n} has news that cannot be shown here; send {example} to see it',
+  ],
   'fact.closed': ['#{n} 已结束：{label}', '#{n} closed: {label}'],
 
   'problem.unsupported': [
@@ -130,6 +135,7 @@ const texts = {
   ],
 
   'said.accepted': ['已收到，正在提交平台：#{n} {act}', 'Taken, submitting to the platform: #{n} {act}'],
+  'said.accepted.pictures': ['{said}（附图 {count} 张）', '{said} ({count} picture(s))'],
   'said.busy': ['处理中：{act}由 {by} 提交，请等结果', 'In progress: {act} by {by}; please wait for its outcome'],
   'said.repeated.done': ['已经提交过了：{act} · {by}', 'Already submitted: {act} · {by}'],
   'said.repeated.failed': [
@@ -153,7 +159,11 @@ const texts = {
   'said.staged': ['#{n} 已收 {count} 张图片；{next}', '#{n}: {count} picture(s) kept; {next}'],
   'said.staged.respond': ['同意或拒绝时会一并提交', 'they go with your agreement or refusal'],
   'said.staged.appeal': ['申诉时会一并提交', 'they go with your appeal'],
-  'said.staged.evidence': ['请确认提交', 'please confirm'],
+  'said.staged.next': ['下一步会一并提交，不要请按放弃', 'they go along with what is said next, unless discarded'],
+  'said.staged.words': [
+    '附带的文字没有提交；要提交请发送 {example}',
+    'The text that came with them was not submitted; to submit it send {example}',
+  ],
   'said.cancelled': ['已取消', 'Cancelled'],
 
   'preview.title': ['#{n} 提交前请核对', '#{n} check before submitting'],
@@ -182,6 +192,10 @@ const texts = {
   'no.pictures-too-many': [
     '图片太多：{is} 张，最多 {most} 张；请去掉几张后重发',
     'Too many pictures: {is}, at most {most}; leave some out',
+  ],
+  'no.pictures-left': [
+    '有 {count} 张没有收下，最多 {most} 张；要换请先按放弃，再重发',
+    '{count} of them not taken, at most {most}; to change them, discard first and send them again',
   ],
   'no.unknown-choice': ['没有这个选项；可选：{choices}', 'No such choice; one of: {choices}'],
   'no.choice.received': [
@@ -217,8 +231,13 @@ const texts = {
   'no.command.help': ['发送 /help 查看全部命令', 'send /help for all of them'],
   'no.arguments': ['用法：{example}', 'Usage: {example}'],
   'no.picture': ['有图片用不了：{why}', 'A picture cannot be used: {why}'],
-  'no.picture.type': ['平台只收 {types}', 'the platform takes {types} only'],
-  'no.picture.big': ['压缩后仍超过 {most} MB', 'it stays over {most} MB even when pressed'],
+  'no.picture.type': ['平台只收 {types}，请换一张', 'the platform takes {types} only; send another'],
+  'no.picture.big': [
+    '压缩后仍超过 {most} MB，请换一张小的',
+    'it stays over {most} MB even when pressed; send a smaller one',
+  ],
+  'no.picture.broken': ['文件损坏或不是图片，请换一张', 'it is damaged or no picture; send another'],
+  'no.picture.none': ['这一步不收图片；请去掉图片重发', 'No pictures are taken here; send it without them'],
   'no.picture.lost': ['有 {count} 张图片没有收到，请重发', '{count} picture(s) did not arrive; send them again'],
   'no.account': ['没有「{name}」这个账号；可选：{names}', 'There is no account "{name}"; one of: {names}'],
   'no.account.which': ['要说明是哪个账号：{names}', 'Say which account: {names}'],
@@ -286,6 +305,19 @@ const texts = {
   'time.hours': ['{n} 小时', '{n} h'],
   'time.minutes': ['{n} 分钟', '{n} min'],
   'detail.title': ['#{n} 详情', '#{n} in detail'],
+  'no.score': ['这里没有平台会评分的账号', 'The platform rates no account of this room'],
+  'score.account': ['{account}', '{account}'],
+  'score.points': ['交易体验分：{points}', 'Experience score: {points}'],
+  'score.guarantee': ['交易保障：{state}', 'Guarantee: {state}'],
+  'score.active': ['正常', 'active'],
+  'score.inactive': ['未生效', 'not active'],
+  'score.unknown': ['平台未给出', 'not told'],
+  'score.count': ['扣分记录：{n} 笔', 'Violations: {n}'],
+  'score.count.newest': ['扣分记录：{n} 笔，最近 {shown} 笔：', 'Violations: {n}, the newest {shown}:'],
+  'score.complaint': ['投诉单 {number}', 'complaint {number}'],
+  'score.unread': ['还没有读到过', 'never read yet'],
+  'score.away': ['现在读不到：{why}', 'It cannot be read now: {why}'],
+  'score.at': ['读取时间 {at}', 'Read {at}'],
   'by.user': ['用户', 'customer'],
   'by.merchant': ['商家', 'merchant'],
   'by.platform': ['平台', 'platform'],
@@ -304,6 +336,8 @@ const texts = {
   'cmd.claim': ['认领：由我处理', 'I take care of it'],
   'cmd.release': ['放回：不再由我处理', 'give it back'],
   'cmd.note': ['记一条备注，只有团队看得到', 'keep a note that only the team sees'],
+  'cmd.score': ['平台给的交易体验分、交易保障、扣分笔数', "the platform's score, guarantee and number of violations"],
+  'cmd.violations': ['平台的扣分记录，最近的在前', 'what points were taken for, newest first'],
   'cmd.help': ['怎么用', 'how to use this'],
   'cmd.bind': ['用绑定码绑定本群，或在私聊中绑定自己', 'bind this group, or in a private chat yourself, by a code'],
   'cmd.whoami': ['我是谁、能做什么', 'who I am and what I may do'],

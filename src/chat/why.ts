@@ -38,7 +38,11 @@ export function requestedText(language: Language, complaint: Complaint, requeste
   if (requested.outcome === 'refused') return whyText(language, complaint, requested.why)
   const { action } = requested
   const params = { n: complaint.running, act: actOf(language, action), by: action.by.name }
-  if (requested.outcome === 'accepted') return text(language, 'said.accepted', params)
+  if (requested.outcome === 'accepted') {
+    const said = text(language, 'said.accepted', params)
+    const count = 'pictures' in action.action ? (action.action.pictures?.length ?? 0) : 0
+    return count > 0 ? text(language, 'said.accepted.pictures', { said, count }) : said
+  }
   if (action.state === 'done') return text(language, 'said.repeated.done', params)
   if (action.state === 'failed')
     return text(language, 'said.repeated.failed', { ...params, why: problem(language, action.message) })

@@ -34,7 +34,7 @@ export type Fact =
     }
   | { readonly kind: 'claimed' | 'released'; readonly by: By }
   | { readonly kind: 'noted'; readonly by: By; readonly text: string }
-  /** Account switched on again: its open complaints become visible. */
+  /** An account was switched on again, or a room bound: what is open becomes visible there. */
   | { readonly kind: 'shown' }
 
 export type FactKind = Fact['kind']

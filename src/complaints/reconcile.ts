@@ -43,8 +43,8 @@ function changes(before: Snapshot, said: Snapshot): readonly Fact[] {
   return facts
 }
 
-/** Pictures are left out: their references change with every read. */
-const identity = (step: Happening) => JSON.stringify([step.at, step.by, step.label, step.text ?? ''])
+/** By what a step is known again. Pictures are left out: their references change with every read. */
+export const identity = (step: Happening) => JSON.stringify([step.at, step.by, step.label, step.text ?? ''])
 
 /** Only what a person acts on: when this changes, every card drawn before is out of date. */
 function weight(snapshot: Snapshot): string {

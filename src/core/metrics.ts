@@ -6,7 +6,7 @@ export interface Metrics {
   callback(platform: string, outcome: string): void
   /** done, failed, unknown … */
   acted(kind: string, state: string): void
-  /** sent, edited, failed … */
+  /** posted, edited, failed; plain: a line in place of a card; dropped: the chat refuses it … */
   delivered(channel: string, outcome: string): void
   /** a press or command: accepted, refused … */
   heard(outcome: string): void

@@ -23,28 +23,37 @@ export function pictureType(bytes: Buffer): PictureType | undefined {
 export const pictureHash = (bytes: Buffer): PictureHash =>
   asPictureHash(createHash('sha256').update(bytes).digest('hex'))
 
-/**
- * The picture as the platform takes it: as it is when type and size fit, else pressed to JPEG until it does.
- * @returns undefined when it is not what it says, or cannot be made to fit (or sharp, an optional dependency, is not installed).
- */
-export async function fitting(
-  picture: Picture,
-  limit: { readonly bytes: number; readonly types: readonly string[] },
-): Promise<Picture | undefined> {
-  if (pictureType(picture.bytes) !== picture.type) return undefined
-  if (picture.bytes.length <= limit.bytes && limit.types.includes(picture.type)) return picture
+export type Fitted =
+  | { readonly outcome: 'fits'; readonly picture: Picture }
+  /** Not what it says, or nobody can read it. */
+  | { readonly outcome: 'broken' }
+  /** Not of a type that is taken, and cannot be made one (sharp is an optional dependency). */
+  | { readonly outcome: 'type' }
+  /** Stays too big however it is pressed. */
+  | { readonly outcome: 'big' }
+
+export interface PictureLimit {
+  readonly bytes: number
+  readonly types: readonly string[]
+}
+
+/** The picture as the platform takes it: as it is when type and size fit, else pressed to JPEG until it does. */
+export async function fitting(picture: Picture, limit: PictureLimit): Promise<Fitted> {
+  if (pictureType(picture.bytes) !== picture.type) return { outcome: 'broken' }
+  const taken = limit.types.includes(picture.type)
+  if (taken && picture.bytes.length <= limit.bytes) return { outcome: 'fits', picture }
   const sharp = await import('sharp').then((module) => module.default).catch(() => undefined)
-  if (!sharp || !limit.types.includes('image/jpeg')) return undefined
+  if (!sharp || !limit.types.includes('image/jpeg')) return { outcome: taken ? 'big' : 'type' }
   for (const side of [2400, 1800, 1200, 800]) {
-    const bytes = await sharp(picture.bytes, { limitInputPixels: 60_000_000 })
+    const pressed = await sharp(picture.bytes, { limitInputPixels: 60_000_000 })
       .rotate()
       .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })
       .jpeg({ quality: 82 })
       .toBuffer()
-      .catch(() => undefined)
-    if (!bytes) return undefined
-    if (bytes.length <= limit.bytes) return { type: 'image/jpeg', bytes }
+      .catch((error: unknown) => ({ outcome: /pixel limit/.test(String(error)) ? 'big' : 'broken' }) as const)
+    if ('outcome' in pressed) return pressed
+    if (pressed.length <= limit.bytes) return { outcome: 'fits', picture: { type: 'image/jpeg', bytes: pressed } }
   }
-  return undefined
+  return { outcome: 'big' }
 }

@@ -4,6 +4,8 @@ export const queues = {
   drain: 'drain',
   /** complaint id: ask the platform how it stands now */
   reread: 'reread',
+  /** complaint id: fetch its pictures, if nobody has tried yet */
+  pictures: 'pictures',
   /** action id: do it, or look whether it was done */
   carryOut: 'carry-out',
   /** fact id: who is to be told */

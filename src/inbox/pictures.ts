@@ -7,7 +7,7 @@ import { tell } from '../engine/tell.ts'
 import type { Platform, Seat } from '../platforms/platform.ts'
 import { lockComplaint } from '../storage/complaints.ts'
 import { heldPictures, holdPicture, keepPicture } from '../storage/pictures.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Reads, Storage } from '../storage/storage.ts'
 
 /** Most pictures that we keep of one complaint. */
 const most = 20
@@ -60,6 +60,14 @@ export async function fetchPictures(
     const mended = results.some(({ place, hash }) => hash !== undefined && held.has(place))
     if (pictures.length + failed > 0 || mended) await tell(engine, tx, locked, [{ kind: 'pictured', pictures, failed }])
   })
+}
+
+/** Whether a picture of it was never tried: whoever wrote the complaint down did not live to fetch it. */
+export async function anyUntried(reads: Reads, complaint: Complaint): Promise<boolean> {
+  const tried = new Set((await heldPictures(reads, complaint.id)).map(({ place }) => place))
+  return picturePlaces(complaint)
+    .slice(0, most)
+    .some(({ place }) => !tried.has(place))
 }
 
 /** Every picture of the complaint by the place where it stands. */

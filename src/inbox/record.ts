@@ -1,7 +1,8 @@
 import type { Complaint, Snapshot } from '../complaints/complaint.ts'
+import type { Fact } from '../complaints/fact.ts'
 import { orderKeys } from '../complaints/notice.ts'
 import { masked, sameness } from '../complaints/person.ts'
-import { reconcile } from '../complaints/reconcile.ts'
+import { identity, reconcile } from '../complaints/reconcile.ts'
 import { failpoint } from '../core/failpoint.ts'
 import { type CallbackId, instant, later } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -11,11 +12,16 @@ import type { StoredAccount } from '../storage/accounts.ts'
 import { closeAlarms } from '../storage/alarms.ts'
 import { settleCallback } from '../storage/callbacks.ts'
 import { insertComplaint, type Known, lockByIdentity, saveComplaint, setReadDue } from '../storage/complaints.ts'
+import { stepsTold } from '../storage/facts.ts'
+import { clearStaged } from '../storage/pictures.ts'
 import type { Storage, Tx } from '../storage/storage.ts'
+import { anyUntried } from './pictures.ts'
 
 const minute = 60_000
 /** How often an open complaint is asked about; a disabled account's at a tenth of the pace. */
 export const readEvery = 15 * minute
+/** By then whoever wrote the complaint down has fetched its pictures, or is dead. */
+const picturesWithin = 30_000
 
 export interface RecordParts {
   readonly storage: Storage
@@ -60,8 +66,19 @@ async function take(tx: Tx, engine: Engine, { account, said }: Answered): Promis
     ? await saveComplaint(tx, before, said, known)
     : await insertComplaint(tx, { tenant, account: account.id, platform }, said, known)
   await closeAlarms(tx, { account: account.id, complaint: after.id, keys: orderKeys(said) })
-  await tell(engine, tx, after, news.facts)
+  await tell(engine, tx, after, await untold(tx, after, news.facts))
+  if (after.phase === 'closed' && before?.phase !== 'closed') await clearStaged(tx, { complaint: after.id })
+  // Their addresses are fresh only now: should we die before they are fetched, the detail is read again.
+  if (said.provisional === undefined && (await anyUntried(tx, after)))
+    await engine.send(tx, queues.pictures, after.id, later(now, picturesWithin))
   return after
+}
+
+/** A step that vanishes from the platform's history and comes back was told when it came first. */
+async function untold(tx: Tx, complaint: Complaint, facts: readonly Fact[]): Promise<readonly Fact[]> {
+  if (!facts.some(({ kind }) => kind === 'said')) return facts
+  const told = new Set((await stepsTold(tx, complaint.id)).map(identity))
+  return facts.filter((fact) => fact.kind !== 'said' || !told.has(identity(fact.happening)))
 }
 
 function knownOf(tx: Tx, account: StoredAccount, said: Snapshot, version: number): Known {

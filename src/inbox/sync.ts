@@ -6,7 +6,7 @@ import { queues } from '../engine/queues.ts'
 import { findAccount } from '../storage/accounts.ts'
 import { complaintOfJob, dueToRead, setReadDue } from '../storage/complaints.ts'
 import type { DrainParts } from './drain.ts'
-import { fetchPictures } from './pictures.ts'
+import { anyUntried, fetchPictures } from './pictures.ts'
 import { readEvery, record } from './record.ts'
 
 const minute = 60_000
@@ -31,6 +31,12 @@ export async function reread(parts: DrainParts, id: ComplaintId): Promise<Handle
     parts.logger.warn({ complaint: id, code: error.code, error: error.message }, 'could not be read again')
     await storage.transaction((tx) => setReadDue(tx, id, again))
   }
+}
+
+/** Rings after every answer that names new pictures; when they were fetched at once, as they should be, nothing is asked. */
+export async function picturesLeft(parts: DrainParts, id: ComplaintId): Promise<Handled> {
+  const complaint = await complaintOfJob(parts.storage.reads, id)
+  if (complaint && (await anyUntried(parts.storage.reads, complaint))) return reread(parts, id)
 }
 
 /** The longer it has failed, the longer the pause; never longer than between two good reads. */

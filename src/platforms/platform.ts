@@ -44,6 +44,8 @@ export type Refusal =
   | 'wrong-account'
   | 'wrong-mode'
   | 'late'
+  /** Signed with a key that we do not know. */
+  | 'unknown-key'
 
 export type Verdict =
   /** `key` names the message for ever: the same message again is a duplicate. `number` is missing when it is not about a complaint. */
@@ -95,6 +97,15 @@ export interface Stretch {
   readonly calls: number
 }
 
+/** A line of a list: enough to see whether the complaint must be read. */
+export interface Listed {
+  readonly number: string
+  readonly code: string
+  readonly openedAt: Instant
+  /** The user has said something that waits for an answer. */
+  readonly waiting: boolean
+}
+
 /** What an account of this platform is made of; validates what the API and the CLI take. */
 export interface Needs {
   /** @throws InputError naming the field and the fix. */
@@ -138,6 +149,8 @@ export interface Platform {
   orders?(seat: Seat, numbers: readonly string[]): Promise<readonly Order[]>
   /** Lists filter by creation time; there is nothing else. @throws OutsideError */
   created?(seat: Seat, from: Instant, to: Instant): AsyncIterable<Snapshot>
+  /** As `created`, without reading each: many calls less where most are known. @throws OutsideError */
+  listed?(seat: Seat, from: Instant, to: Instant): AsyncIterable<Listed>
   /** The safety net for what was never pushed; newest orders first. @throws OutsideError `forbidden` where the account may not ask */
   disputed?(seat: Seat, within: Stretch): AsyncIterable<Disputed>
   /** @throws OutsideError */

@@ -152,6 +152,8 @@ export async function moveAction(tx: Tx, id: ActionId, to: Settling): Promise<St
       ...(to.reference === undefined ? {} : { reference: to.reference }),
       ...(to.message === undefined ? {} : { message: to.message }),
       ...(to.state === 'sent' ? { sent_at: sql<string>`coalesce(sent_at, ${now})`, called_at: now } : {}),
+      // As if it had never been called.
+      ...(to.state === 'requested' ? { sent_at: null, called_at: null } : {}),
       ...(settles ? { settled_at: now } : {}),
     })
     .where('id', '=', id)

@@ -63,19 +63,42 @@ export async function insertDeliveries(tx: Tx, of: Of, destinations: readonly st
     .execute()
 }
 
-/** What waits for one place, in the order it came up. */
+/** What is due for one place, in the order it came up. Of a complaint that was put off everything is put off. */
 export async function waitingFor(reads: Reads, destination: string, limit: number): Promise<readonly Delivery[]> {
+  const now = instant(reads.clock.now())
   const rows = await reads.db
     .selectFrom('delivery')
     .selectAll()
     .where('destination', '=', destination)
     .where('state', '=', 'waiting')
+    .where('not_before', '<=', now)
+    .where('complaint', 'not in', (query) =>
+      query
+        .selectFrom('delivery as off')
+        .select('off.complaint')
+        .where('off.destination', '=', destination)
+        .where('off.state', '=', 'waiting')
+        .where('off.not_before', '>', now)
+        .where('off.complaint', '<>', ''),
+    )
     .orderBy('created_at')
     .orderBy('complaint')
     .orderBy('nr')
     .limit(limit)
     .execute()
   return rows.map(deliveryOf)
+}
+
+/** When something that was put off falls due there. */
+export async function nextWaiting(reads: Reads, destination: string): Promise<Instant | undefined> {
+  const row = await reads.db
+    .selectFrom('delivery')
+    .select((is) => is.fn.min('not_before').as('at'))
+    .where('destination', '=', destination)
+    .where('state', '=', 'waiting')
+    .where('not_before', '>', instant(reads.clock.now()))
+    .executeTakeFirst()
+  return (row?.at ?? undefined) as Instant | undefined
 }
 
 /** Every place for which something waits: what a lost job would leave behind. */
@@ -105,15 +128,17 @@ export async function settleDeliveries(
     .execute()
 }
 
-export async function postponeDelivery(
+/** They failed, and are tried again. */
+export async function postponeDeliveries(
   tx: Tx,
-  id: DeliveryId,
+  ids: readonly DeliveryId[],
   until: { readonly notBefore: Instant; readonly error: string },
 ): Promise<void> {
+  if (ids.length === 0) return
   await tx.db
     .updateTable('delivery')
     .set((old) => ({ not_before: until.notBefore, error: until.error, tries: old('tries', '+', 1) }))
-    .where('id', '=', id)
+    .where('id', 'in', [...ids])
     .where('state', '=', 'waiting')
     .execute()
 }

@@ -1,4 +1,4 @@
-import type { Complaint } from '../complaints/complaint.ts'
+import type { Complaint, Happening } from '../complaints/complaint.ts'
 import type { Fact, Recorded } from '../complaints/fact.ts'
 import { asId, type FactId, type Instant, instant, newId, type TenantId } from '../core/words.ts'
 import { ours } from './json.ts'
@@ -51,6 +51,17 @@ export async function factsOf(reads: Reads, complaint: Complaint['id'], limit: n
     .limit(limit)
     .execute()
   return rows.map(recordedOf)
+}
+
+/** What was told of its history, the steps that the platform no longer shows among them. */
+export async function stepsTold(reads: Reads, complaint: Complaint['id']): Promise<readonly Happening[]> {
+  const rows = await reads.db
+    .selectFrom('fact')
+    .select('body')
+    .where('complaint', '=', complaint)
+    .where('kind', '=', 'said')
+    .execute()
+  return rows.map((row) => ours<Extract<Fact, { kind: 'said' }>>(row.body).happening)
 }
 
 const recordedOf = (row: FactRow): Recorded => ({

@@ -6,6 +6,7 @@ import {
   type ComplaintId,
   type Instant,
   instant,
+  later,
   type MemberId,
   type PictureHash,
   type RoomId,
@@ -45,6 +46,13 @@ export async function heldPictures(
     ...(row.hash === null ? {} : { hash: asPictureHash(row.hash) }),
     ...(row.failed === null ? {} : { failed: row.failed }),
   }))
+}
+
+/** Those that could be fetched, each once. */
+export async function picturesOf(reads: Reads, complaint: ComplaintId): Promise<readonly Picture[]> {
+  const hashes = (await heldPictures(reads, complaint)).flatMap(({ hash }) => hash ?? [])
+  const found = await Promise.all([...new Set(hashes)].map((hash) => findPicture(reads, hash)))
+  return found.filter((picture) => picture !== undefined)
 }
 
 export async function holdPicture(tx: Tx, complaint: ComplaintId, held: Held): Promise<void> {
@@ -108,33 +116,51 @@ export interface Pile {
   readonly complaint: ComplaintId
 }
 
-/** Pictures that a person has laid ready for a complaint and not yet sent. */
-export async function stagePicture(tx: Tx, pile: Pile, hash: PictureHash): Promise<void> {
-  await tx.db
-    .insertInto('staged')
-    .values({ ...pile, hash, at: instant(tx.clock.now()) })
-    .onConflict((on) => on.doNothing())
-    .execute()
-}
+/** What was laid ready longer ago is forgotten: nobody expects it to go along with other words. */
+const pileLife = 30 * 60_000
 
+/** Pictures that a person has laid ready for a complaint and not yet sent, as they came; none when the newest is too old. */
 export async function stagedPictures(reads: Reads, pile: Pile): Promise<readonly PictureHash[]> {
   const rows = await reads.db
     .selectFrom('staged')
-    .select('hash')
-    .where('room', '=', pile.room)
-    .where('member', '=', pile.member)
+    .select(['hash', 'at'])
     .where('complaint', '=', pile.complaint)
+    .where('member', '=', pile.member)
+    .where('room', '=', pile.room)
     .orderBy('at')
     .orderBy('hash')
     .execute()
+  const newest = rows.at(-1)?.at
+  if (newest === undefined || newest <= later(instant(reads.clock.now()), -pileLife)) return []
   return rows.map((row) => asPictureHash(row.hash))
 }
 
-export async function clearStaged(tx: Tx, pile: Pile): Promise<void> {
+/** Lays more pictures ready; a pile that is too old begins anew. */
+export async function stagePictures(tx: Tx, pile: Pile, pictures: readonly Picture[]): Promise<void> {
+  if (pictures.length === 0) return
+  if ((await stagedPictures(tx, pile)).length === 0) await clearStaged(tx, pile)
+  for (const [index, picture] of pictures.entries()) {
+    const hash = await keepPicture(tx, picture)
+    // In the order in which they were sent.
+    const at = instant(tx.clock.now() + index)
+    await tx.db
+      .insertInto('staged')
+      .values({ ...pile, hash, at })
+      .onConflict((on) => on.doNothing())
+      .execute()
+  }
+}
+
+/** Of one person everywhere, or of everybody when only the complaint is named. */
+export async function clearStaged(
+  tx: Tx,
+  of: Pick<Pile, 'complaint'> & Partial<Pick<Pile, 'member' | 'room'>>,
+): Promise<void> {
+  const { member = '', room = '' } = of
   await tx.db
     .deleteFrom('staged')
-    .where('room', '=', pile.room)
-    .where('member', '=', pile.member)
-    .where('complaint', '=', pile.complaint)
+    .where('complaint', '=', of.complaint)
+    .$if(member !== '', (query) => query.where('member', '=', member))
+    .$if(room !== '', (query) => query.where('room', '=', room))
     .execute()
 }

@@ -30,8 +30,8 @@ export async function complaintOfPost(reads: Reads, room: RoomId, post: PostId):
   return row && asId(row.complaint)
 }
 
-/** From now on this is the card that is kept up to date; an older one no longer is. */
-export async function setCurrentPost(tx: Tx, room: RoomId, complaint: ComplaintId, card: Post): Promise<void> {
+/** The card is not there any more, or cannot be changed: the next one is posted anew. */
+export async function forgetCurrentPost(tx: Tx, room: RoomId, complaint: ComplaintId): Promise<void> {
   await tx.db
     .updateTable('post')
     .set({ current: 0 })
@@ -39,6 +39,11 @@ export async function setCurrentPost(tx: Tx, room: RoomId, complaint: ComplaintI
     .where('complaint', '=', complaint)
     .where('current', '=', 1)
     .execute()
+}
+
+/** From now on this is the card that is kept up to date; an older one no longer is. */
+export async function setCurrentPost(tx: Tx, room: RoomId, complaint: ComplaintId, card: Post): Promise<void> {
+  await forgetCurrentPost(tx, room, complaint)
   await tx.db
     .insertInto('post')
     .values({ room, post: card.post, complaint, current: 1, shown: card.shown, posted_at: instant(tx.clock.now()) })

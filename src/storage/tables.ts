@@ -345,6 +345,7 @@ export interface PromptRow {
   intent: string
   key: string
   expires_at: string
+  answer: string | null
 }
 
 export interface StagedRow {

@@ -76,6 +76,23 @@ describe('a group that is not bound', () => {
     expect(w.chat.card('new', '#1').card.buttons.map(({ label }) => label)).toContain('Agree')
     expect(w.chat.card(group, '#1').card.buttons.map(({ label }) => label)).toContain('同意和解')
   })
+  test('shows from then on what is open already; the groups that show it hear nothing new', async () => {
+    const w = await withComplaint()
+    const { id } = await w.complain({ text: '已了结' })
+    await w.wechat.set(id, { status: 205, push: true })
+    await w.settle()
+    const before = w.chat.sent.filter(({ chat }) => chat === group).length
+    const code = await codeFor(w, { purpose: 'room', tenant: w.tenant.id, language: 'zh-CN' })
+    await w.chat.say(li, 'new', `/bind ${code}`)
+    await w.settle()
+    expect(w.chat.cards('new').map((card) => card.title)).toEqual(['#1 小店 · 待处理'])
+    expect(w.chat.sent.filter(({ chat }) => chat === group).length).toBe(before)
+    expect((await w.chat.pressLabel(li, 'new', '#1', '同意和解')).ask).toBeDefined()
+    const none = await codeFor(w, { purpose: 'room', tenant: w.tenant.id, language: 'zh-CN', accounts: [] })
+    await w.chat.say(li, 'narrow', `/bind ${none}`)
+    await w.settle()
+    expect(w.chat.cards('narrow')).toEqual([])
+  })
 })
 
 describe('a person is bound in private by a one-time code', () => {

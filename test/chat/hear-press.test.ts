@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { armFailpoints } from '../../src/core/failpoint.ts'
 import { asButtonToken } from '../../src/core/words.ts'
 import { actionsOf } from '../../src/storage/actions.ts'
 import { listComplaints } from '../../src/storage/complaints.ts'
@@ -213,8 +214,7 @@ describe('the words to a question', () => {
     await w.settle()
     expect(w.effects()).toEqual([`respond agree ${text}`])
   })
-  // Known: the question is taken away before its answer is judged, so the shorter words meet silence.
-  test.fails('too long, then shortened as asked: taken', async () => {
+  test('too long, then shortened as asked: taken', async () => {
     const w = await withComplaint()
     await w.chat.pressLabel(li, group, '#1', '同意和解')
     await w.chat.say(li, group, '字'.repeat(501))
@@ -222,5 +222,38 @@ describe('the words to a question', () => {
     // The bot still shows the question, so what is said next answers it.
     const again = await w.chat.say(li, group, '好的', { replyTo: post, answering: true } as never)
     expect(words(again)).toBe(accepted)
+  })
+  test('too long: the question comes again, with its way out', async () => {
+    const w = await withComplaint()
+    const first = await w.chat.pressLabel(li, group, '#1', '同意和解')
+    const again = await w.chat.say(li, group, '字'.repeat(501))
+    expect([again.ask?.prompt, again.ask?.cancel]).toEqual([first.ask?.prompt, first.ask?.cancel])
+    const cancel = again.ask?.cancel ?? asButtonToken('')
+    expect(words(await w.chat.press(li, group, cardId(w), cancel))).toBe('已取消')
+    expect(await w.chat.say(li, group, '好的')).toEqual({})
+    await w.settle()
+    expect(w.effects()).toEqual([])
+  })
+  test('empty, then with words: taken', async () => {
+    const w = await withComplaint()
+    await w.chat.pressLabel(li, group, '#1', '拒绝和解')
+    expect((await w.chat.say(li, group, '  ')).ask).toBeDefined()
+    expect(words(await w.chat.say(li, group, '已签收'))).toContain('正在提交平台')
+  })
+  test('heard when we died, and heard again: one wish, and its author reads what became of it', async () => {
+    for (const point of ['hear.acted', 'hear.prompt-answered']) {
+      const w = await withComplaint()
+      await w.chat.pressLabel(li, group, '#1', '同意和解')
+      armFailpoints((reached) => {
+        if (reached === point) throw new Error('died')
+      })
+      const said = { id: 'same', answering: true } as never
+      expect(words(await w.chat.say(li, group, '马上处理', said))).toContain('出了点问题')
+      armFailpoints(undefined)
+      expect(words(await w.chat.say(li, group, '马上处理', said))).toContain('处理中：同意和解由 小李 提交')
+      await w.settle()
+      expect(words(await w.chat.say(li, group, '马上处理', said))).toBe('已经提交过了：同意和解 · 小李')
+      expect([w.effects(), (await actions(w)).length]).toEqual([['respond agree 马上处理'], 1])
+    }
   })
 })

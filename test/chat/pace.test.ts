@@ -64,6 +64,15 @@ describe('messages to one chat', () => {
     clock.step(-3_600_000)
     expect(pace.take('a', rate)).toBeLessThanOrEqual(4000)
   })
+  test('an album counts for as many as it has pictures, and gets through however small the bucket is', () => {
+    const clock = manualClock(0)
+    const pace = createPace(clock)
+    expect(pace.take('a', rate, 3)).toBe(8000)
+    clock.advance(8000)
+    expect([pace.take('a', rate, 3), pace.take('a', rate)]).toEqual([0, 4000])
+    clock.advance(60_000)
+    expect([pace.take('a', rate, 10), pace.take('a', rate)]).toEqual([0, 4000])
+  })
   test('a chat without a limit has none', () => {
     const pace = createPace(manualClock(0))
     expect(

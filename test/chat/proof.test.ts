@@ -49,7 +49,7 @@ describe('the proof of a refund', () => {
     ])
     expect(draft.card?.note).toBe('平台只收一次，提交后不能补充')
     expect(w.effects()).toEqual([])
-    expect(words(await pressOn(w, li, draft.card, '确认提交'))).toBe('已收到，正在提交平台：#1 退款凭证')
+    expect(words(await pressOn(w, li, draft.card, '确认提交'))).toBe('已收到，正在提交平台：#1 退款凭证（附图 1 张）')
     await w.settle()
     expect(w.effects()).toEqual(['proof 退款单号 5030001'])
     expect(w.chat.texts(group)).toContain('#1 退款凭证已提交 · 小李')

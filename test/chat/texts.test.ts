@@ -80,7 +80,9 @@ describe('help', () => {
   })
   test('the commands are those of this stage, each name and alias once', () => {
     expect(commands.map(({ name }) => name)).toEqual(
-      'list show agree refuse evidence proof appeal claim release note import help bind whoami'.split(' '),
+      'list show agree refuse evidence proof appeal claim release note import score violations help bind whoami'.split(
+        ' ',
+      ),
     )
     const all = commands.flatMap(({ name, aliases }) => [name, ...aliases])
     expect(new Set(all).size).toBe(all.length)

@@ -55,6 +55,7 @@ test('a time is shown on the tenant’s clock, over midnight and summer time', (
 
 describe('the line beside the card', () => {
   const by = { name: '小李', via: 'chat' } as const
+  const edit = 'any-time'
   const action = { action: asId<'action'>('act_1'), by }
   const lines: readonly (readonly [Fact, string | undefined])[] = [
     [{ kind: 'opened' }, undefined],
@@ -80,18 +81,31 @@ describe('the line beside the card', () => {
     [{ kind: 'acted', act: 'add-evidence', state: 'underway', ...action }, undefined],
   ]
   test.each(lines)('%j: %s', (fact, line) =>
-    expect(lineOf(fact, { complaint: complaint(), language: 'zh-CN' })).toBe(line),
+    expect(lineOf(fact, { complaint: complaint(), language: 'zh-CN', edit })).toBe(line),
+  )
+
+  const still: readonly (readonly [Fact, string | undefined])[] = [
+    [{ kind: 'turned', from: 'ours', to: 'theirs', label: '已回应' }, '#128 待用户：已回应'],
+    [{ kind: 'turned', from: 'ours', to: 'ours', label: '待商家补充凭证' }, undefined],
+    [{ kind: 'turned', from: 'ours', to: 'closed', label: '投诉已完结' }, '#128 已结束：投诉已完结'],
+    [{ kind: 'said', happening: said(start, '在吗') }, '#128 用户：在吗'],
+    [{ kind: 'said', happening: said(start, '请补充', 'platform') }, undefined],
+    [{ kind: 'noted', by, text: '已电话联系' }, undefined],
+    [{ kind: 'acted', act: 'add-evidence', state: 'done', ...action }, '#128 补充凭证已提交 · 小李'],
+  ]
+  test.each(still)('where cards change only at a press, %j: %s', (fact, line) =>
+    expect(lineOf(fact, { complaint: complaint(), language: 'zh-CN', edit: 'on-press' })).toBe(line),
   )
 
   test('of an answer says which answer, in the room’s language', () => {
     const fact: Fact = { kind: 'acted', act: 'respond', state: 'done', ...action }
     const refuse = { kind: 'respond', stance: 'refuse', text: 'x' } as const
-    expect(lineOf(fact, { complaint: complaint(), language: 'zh-CN', action: refuse })).toBe(
+    expect(lineOf(fact, { complaint: complaint(), language: 'zh-CN', action: refuse, edit })).toBe(
       '#128 拒绝和解已提交 · 小李',
     )
-    expect(lineOf(fact, { complaint: complaint(), language: 'en', action: refuse })).toBe(
+    expect(lineOf(fact, { complaint: complaint(), language: 'en', action: refuse, edit })).toBe(
       '#128 Refusal submitted · 小李',
     )
-    expect(lineOf(fact, { complaint: complaint(), language: 'zh-CN' })).toBe('#128 回应已提交 · 小李')
+    expect(lineOf(fact, { complaint: complaint(), language: 'zh-CN', edit })).toBe('#128 回应已提交 · 小李')
   })
 })

@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest'
+import type { Complaint } from '../../src/complaints/complaint.ts'
 import { fen, instant, later } from '../../src/core/words.ts'
 import { createAccount } from '../../src/storage/accounts.ts'
 import { closeAlarms, insertAlarm, lockAlarm, openAlarms, setRaised, silentAlarms } from '../../src/storage/alarms.ts'
 import { complaintAboutOrder, insertComplaint, isKnown } from '../../src/storage/complaints.ts'
-import { insertDeliveries, settleDeliveries, waitingFor } from '../../src/storage/deliveries.ts'
+import {
+  insertDeliveries,
+  nextWaiting,
+  postponeDeliveries,
+  settleDeliveries,
+  waitingFor,
+} from '../../src/storage/deliveries.ts'
 import { appendFacts } from '../../src/storage/facts.ts'
 import { findNotice, insertNotice } from '../../src/storage/notices.ts'
 import { createTenant } from '../../src/storage/tenants.ts'
@@ -172,5 +179,32 @@ onEachDatabase('what is about no complaint', (kind) => {
     expect(await waitingFor(database.reads, 'room:a', 9)).toEqual([])
     expect((await waitingFor(database.reads, 'room:b', 9)).length).toBe(2)
     expect(await findNotice(database.reads, first)).toMatchObject({ tenant, account: one.id, notice })
+  })
+  test('what was put off waits with all that came after it about the same complaint, and nothing else does', async () => {
+    const { database, clock, tenant, one } = await shop(kind)
+    const is = { tenant, account: one.id, platform: 'wechat-mini' } as const
+    const tell = (complaint: Complaint) =>
+      database.transaction(async (tx) => {
+        const [fact] = await appendFacts(tx, complaint, [{ kind: 'opened' }])
+        if (fact) await insertDeliveries(tx, { ...fact, tenant, complaint: complaint.id }, ['room:a'])
+      })
+    const insert = (number: string) =>
+      database.transaction((tx) => insertComplaint(tx, is, { ...said(), number }, { version: 1, who: '—' }))
+    const [a, b] = [await insert('1'), await insert('2')]
+    await tell(a)
+    clock.advance(1)
+    await tell(b)
+    const order = async () => (await waitingFor(database.reads, 'room:a', 9)).map(({ complaint }) => complaint)
+    const [first] = await waitingFor(database.reads, 'room:a', 1)
+    const notBefore = later(instant(clock.now()), 5_000)
+    await database.transaction((tx) => postponeDeliveries(tx, first ? [first.id] : [], { notBefore, error: 'no' }))
+    clock.advance(1)
+    await tell(a)
+    expect(await order()).toEqual([b.id])
+    expect(await nextWaiting(database.reads, 'room:a')).toBe(notBefore)
+    clock.advance(5_000)
+    expect(await order()).toEqual([a.id, b.id, a.id])
+    expect((await waitingFor(database.reads, 'room:a', 9)).map(({ tries }) => tries)).toEqual([1, 0, 0])
+    expect(await nextWaiting(database.reads, 'room:a')).toBeUndefined()
   })
 })

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { OutsideError } from '../../src/core/errors.ts'
+import { showOpen } from '../../src/notify/show-open.ts'
+import { changeAccount } from '../../src/storage/accounts.ts'
 import { enableBot } from '../../src/storage/bots.ts'
 import { createRoom } from '../../src/storage/rooms.ts'
 import type { TestChat } from '../support/chat.ts'
@@ -84,13 +86,18 @@ test('news that come during a pause wait for its end', async () => {
 test('what was said before one message failed is not said again', async () => {
   const w = await world()
   const { id } = await w.complain({ text: '第一' })
-  w.wechat.misbehave({ on: 'push', how: 'withheld' })
-  await w.wechat.move(id, { kind: 'message', content: '甲' })
-  w.clock.advance(2_000)
+  w.wechat.misbehave({ on: 'push', how: 'withheld', times: 3 })
   failsAfterALine(w.chat)
-  await w.wechat.move(id, { kind: 'message', content: '乙' })
+  // Too much for one message.
+  const said = ['甲', '乙', '丙', '丁'].map((word) => word.repeat(480))
+  for (const content of said) {
+    w.clock.advance(2_000)
+    await w.wechat.move(id, { kind: 'message', content })
+  }
   await w.pass(minute, 1_000)
-  expect(w.chat.texts(group)).toEqual(['#1 用户：甲', '#1 用户：乙'])
+  expect(w.chat.texts(group)).toEqual(said.map((content) => `#1 用户：${content}`))
+  expect(w.chat.posts.filter((post) => post.say.text)).toHaveLength(2)
+  expect(w.chat.failing?.times).toBe(0)
 })
 
 test('a card that somebody deleted is posted anew, and its buttons work', async () => {
@@ -117,4 +124,74 @@ test('what comes while the bot is switched off is posted when it is on again', a
   await enable(true)
   await w.pass(31_000)
   expect(quotes(w, group)).toEqual(['第一', '第二'])
+})
+
+test('a card that the chat refuses for good silences nobody: others go on, and a plain line stands for it', async () => {
+  const w = await world()
+  w.chat.refuses = ({ card }) => card?.quote === '第一'
+  const { id } = await w.complain({ text: '第一' })
+  await w.complain({ text: '第二' })
+  expect(quotes(w, group)).toEqual(['第二'])
+  // What comes about it meanwhile waits its turn behind the card.
+  await w.wechat.move(id, { kind: 'message', content: '快一点' })
+  await w.pass(2 * minute, 1_000)
+  expect(w.chat.texts(group)).toEqual(['#1 有更新，但消息发不到这里；请发送 /show 1 查看'])
+  expect(await w.metrics.text()).toContain('redress_deliveries_total{channel="room",outcome="plain"} 1')
+  const waiting = await w.storage.reads.db.selectFrom('delivery').select('id').where('state', '=', 'waiting').execute()
+  expect(waiting).toEqual([])
+})
+
+test('what cannot even be said plainly is dropped aloud, and the next news are tried anew', async () => {
+  const w = await world()
+  w.chat.refuses = ({ card, text }) => card?.quote === '第一' || text !== undefined
+  const { id } = await w.complain({ text: '第一' })
+  await w.pass(2 * minute, 1_000)
+  expect(w.chat.posts).toEqual([])
+  expect(await w.metrics.text()).toContain('redress_deliveries_total{channel="room",outcome="dropped"} 1')
+  w.chat.refuses = () => false
+  await w.wechat.move(id, { kind: 'message', content: '快一点' })
+  await w.settle()
+  expect(quotes(w, group)).toEqual(['第一'])
+  expect(w.chat.texts(group)).toEqual(['#1 用户：快一点'])
+})
+
+test('a mistake of ours in one card holds back nothing else', async () => {
+  const w = await world()
+  w.chat.refuses = ({ card }) => {
+    if (card?.quote === '第一') throw new TypeError('a mistake')
+    return false
+  }
+  await w.complain({ text: '第一' })
+  await w.complain({ text: '第二' })
+  expect(quotes(w, group)).toEqual(['第二'])
+})
+
+test('what waits when its account is disabled is dropped; when it is enabled again, what is open is shown', async () => {
+  const w = await world()
+  w.chat.failing = { times: 3, error: down }
+  await w.complain({ text: '第一' })
+  await w.storage.transaction((tx) => changeAccount(tx, w.tenant.id, w.account, { enabled: false }))
+  await w.pass(2 * minute, 5_000)
+  expect(w.chat.posts).toEqual([])
+  w.chat.failing = undefined
+  await w.storage.transaction(async (tx) => {
+    await changeAccount(tx, w.tenant.id, w.account, { enabled: true })
+    await showOpen(w.engine, tx, w.account)
+  })
+  await w.settle()
+  expect(quotes(w, group)).toEqual(['第一'])
+})
+
+test('a step that vanishes from the platform’s history and comes back is told once', async () => {
+  const w = await world()
+  const { id } = await w.complain({ text: '第一' })
+  w.clock.advance(2_000)
+  await w.wechat.move(id, { kind: 'message', content: '快一点' })
+  await w.settle()
+  const items = w.wechat.complaint(id)?.items ?? []
+  await w.wechat.set(id, { items: items.slice(0, 1), push: false })
+  await w.pass(16 * minute, minute)
+  await w.wechat.set(id, { items, push: false })
+  await w.pass(16 * minute, minute)
+  expect(w.chat.texts(group)).toEqual(['#1 用户：快一点'])
 })

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { parcelPhoto } from '../../sandbox/parcel.ts'
+import { armFailpoints } from '../../src/core/failpoint.ts'
 import { group, people, type World, world } from '../support/world.ts'
 
 const minute = 60_000
@@ -65,4 +66,29 @@ test('a picture that fails keeps neither the complaint nor the other pictures ba
   expect(w.chat.card(group, '#1').card.quote).toBe('有图')
   await w.pass(16 * minute, minute)
   expect(pictures(w)).toMatch(/^\d 张$/)
+})
+
+test('whoever wrote the complaint down died before its pictures were fetched: they come half a minute later', async () => {
+  const w = await world()
+  let deaths = 1
+  armFailpoints((point) => {
+    if (point === 'record.committed' && deaths-- > 0) throw new Error('died')
+  })
+  onTestFinished(() => armFailpoints(undefined))
+  await w.complain({ photos: [photo(1)] })
+  expect(pictures(w)).toBeUndefined()
+  await w.pass(31_000, 1_000)
+  expect(pictures(w)).toMatch(/^\d 张$/)
+  const asked = w.wechat.calls().filter(({ on }) => on === 'detail').length
+  // And nobody asks when they were fetched at once.
+  await w.complain({ photos: [photo(2)] })
+  await w.pass(31_000, 1_000)
+  expect(w.wechat.calls().filter(({ on }) => on === 'detail').length).toBe(asked + 1)
+})
+
+test('all of them are behind Detail', async () => {
+  const w = await world()
+  await w.complain({ photos })
+  const detail = await w.chat.pressLabel(people.li, group, '#1', '详情')
+  expect(detail.pictures).toHaveLength(4)
 })

@@ -56,7 +56,9 @@ export function verdict(w: KillWorld, { id, quote, proof }: Story, deaths: numbe
   const cards = w.chat.posts.flatMap(({ first }) => (first.card?.quote === quote ? [first.card] : []))
   expect(cards.length).toBeLessThanOrEqual(1 + deaths)
   expect(new Set(cards.map((card) => tokenOf(card, '同意和解'))).size).toBe(1)
-  const lines = w.chat.posts.flatMap(({ first }) => (first.text?.includes('已提交') ? [first.text] : []))
+  const lines = w.chat.posts
+    .flatMap(({ first }) => first.text?.split('\n') ?? [])
+    .filter((line) => line.includes('已提交'))
   const number = /#\d+ /.exec(w.chat.card(quote)?.title ?? '')?.[0] ?? '?'
   for (const act of ['同意和解', '补充凭证']) {
     const said = lines.filter((line) => line.startsWith(`${number}${act}`)).length

@@ -1,5 +1,5 @@
 import type { Abilities, Answer, Bot, BotKind, Card, Heard, Say } from '../../src/chat/chat.ts'
-import { InputError } from '../../src/core/errors.ts'
+import { InputError, OutsideError } from '../../src/core/errors.ts'
 import type { Picture } from '../../src/core/picture.ts'
 import { asPostId, type ButtonToken, type PostId } from '../../src/core/words.ts'
 
@@ -33,12 +33,15 @@ export interface TestChat {
   readonly sent: { readonly what: 'post' | 'edit'; readonly chat: string; readonly say: Say }[]
   /** Thrown by the next so many posts and edits. */
   failing: { times: number; error: Error } | undefined
+  /** What the chat will never take. */
+  refuses: (say: Say) => boolean
   can: Abilities
   say(who: Person, chat: string, text: string, more?: Words): Promise<Answer>
   press(who: Person, chat: string, post: PostId, token: ButtonToken): Promise<Answer>
   /** The newest card in the chat whose title begins so. */
   card(chat: string, title: string): Hung & { readonly card: Card }
   cards(chat: string): readonly Card[]
+  /** Line by line: several may come in one message. */
   texts(chat: string): readonly string[]
   /** Presses the button of that label on the newest card of that title. */
   pressLabel(who: Person, chat: string, title: string, label: string): Promise<Answer>
@@ -50,7 +53,8 @@ export function testChat(): TestChat {
   let hear: (heard: Heard) => Promise<Answer> = async () => ({})
   let count = 0
   const posts: Hung[] = []
-  const mayFail = () => {
+  const mayFail = (say: Say) => {
+    if (chat.refuses(say)) throw new OutsideError('refused', 'the chat will not show this')
     if (!chat.failing || chat.failing.times <= 0) return
     chat.failing.times -= 1
     throw chat.failing.error
@@ -63,14 +67,14 @@ export function testChat(): TestChat {
       hear = listener
     },
     async post(spot, say) {
-      mayFail()
+      mayFail(say)
       const id = asPostId(`p${++count}`)
       posts.push({ id, chat: spot.chat, say, edits: 0 })
       chat.sent.push({ what: 'post', chat: spot.chat, say })
       return id
     },
     async edit(spot, post, say) {
-      mayFail()
+      mayFail(say)
       const known = posts.find((one) => one.id === post && one.chat === spot.chat)
       if (!known) return 'gone'
       known.say = { ...known.say, ...say }
@@ -100,6 +104,7 @@ export function testChat(): TestChat {
     posts,
     sent: [],
     failing: undefined,
+    refuses: () => false,
     can: { buttons: 12, edit: 'any-time', onlyFor: true, toast: true, hears: 'all', pace: { burst: 1000, every: 0 } },
     kind: {
       kind: 'browser',
@@ -120,7 +125,7 @@ export function testChat(): TestChat {
       return { ...found, card: found.say.card }
     },
     cards: (name) => posts.flatMap((post) => (post.chat === name && post.say.card ? [post.say.card] : [])),
-    texts: (name) => posts.flatMap((post) => (post.chat === name && post.say.text ? [post.say.text] : [])),
+    texts: (name) => posts.flatMap((post) => (post.chat === name ? (post.say.text?.split(/\n(?=#)/) ?? []) : [])),
     async pressLabel(who, name, title, label) {
       const post = chat.card(name, title)
       const button = post.card.buttons.find((one) => one.label === label)

@@ -22,10 +22,12 @@ import { createBot, type StoredBot } from '../../src/storage/bots.ts'
 import { bindIdentity, createMember } from '../../src/storage/members.ts'
 import type { Database } from '../../src/storage/open.ts'
 import { createRoom } from '../../src/storage/rooms.ts'
+import type { Tx } from '../../src/storage/storage.ts'
 import { createTenant, type Tenant } from '../../src/storage/tenants.ts'
 import { build } from './build.ts'
 import { type Person, type TestChat, testChat } from './chat.ts'
 import { type DatabaseKind, sqlite } from './databases.ts'
+import { botToken, type Played, playTelegram } from './telegram.ts'
 
 export const people = {
   li: { id: 'u-li', name: '小李' },
@@ -34,7 +36,7 @@ export const people = {
   stranger: { id: 'u-x', name: '路人' },
 } as const satisfies Record<string, Person>
 
-const roles: readonly (readonly [Person, string, Role])[] = [
+const roles: readonly (readonly [Person, 'li' | 'chen' | 'wang', Role])[] = [
   [people.li, 'li', 'agent'],
   [people.chen, 'chen', 'admin'],
   [people.wang, 'wang', 'viewer'],
@@ -53,6 +55,12 @@ export interface WorldOptions {
   readonly orderShipping?: true
   /** The group chat on a page instead of the one inside the test. */
   readonly page?: true
+  /** The group chat in a played Telegram instead; `unbound`: nobody there is known yet, the group neither. */
+  readonly telegram?: true | 'unbound'
+  /** What kind of group that is. */
+  readonly chatKind?: 'group' | 'supergroup' | 'forum'
+  /** More mini programs, by their names. */
+  readonly others?: readonly string[]
 }
 
 /** A whole Redress with the outside around it: real HTTP, real SQL, real signatures; one clock that only we move. */
@@ -71,6 +79,10 @@ export interface World {
   /** Where the page is, with `page: true`. */
   address(): string
   readonly program: MiniProgram
+  /** The further mini programs. */
+  readonly others: readonly { readonly program: MiniProgram; readonly account: AccountId }[]
+  /** Redress ends and begins again on the same database; the world outside goes on meanwhile. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
   /** Everything that is due now has been done, here and outside. */
   settle(): Promise<void>
   /** Time passes, in steps, and what falls due is done. */
@@ -80,10 +92,17 @@ export interface World {
   effects(): readonly string[]
 }
 
+/** A world whose group chat is in Telegram. */
+export interface TelegramWorld extends World {
+  readonly played: Played
+}
+
+export async function world(options: WorldOptions & { readonly telegram: true | 'unbound' }): Promise<TelegramWorld>
+export async function world(options?: WorldOptions): Promise<World>
 export async function world(options: WorldOptions = {}): Promise<World> {
-  const { database, clock } = await (options.kind ?? sqlite).open()
+  const { database: first, clock, again } = await (options.kind ?? sqlite).open()
   const logger = options.logger ?? silent
-  let hook = ''
+  const hooks = new Map<string, string>()
   const program: MiniProgram = {
     name: '小店',
     appid: 'wx0123456789abcdef',
@@ -94,20 +113,37 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     format: options.format ?? 'json',
     orderShipping: options.orderShipping ?? false,
     get pushUrl() {
-      return hook
+      return hooks.get(this.appid) ?? ''
     },
   }
-  const wechat = createWechat({ clock, random: randomBytes, programs: [program], deliver: deliverByHttp })
+  const others = (options.others ?? []).map((name, at) => another(program, { name, at, hooks }))
+  const programs = [program, ...others]
+  const wechat = createWechat({ clock, random: randomBytes, programs, deliver: deliverByHttp })
   const outside = await serveWechat(wechat, { tickMs: 0 })
+  const { language = 'zh-CN', chatKind: played } = options
+  const wish = { clock, logger, language, ...(played ? { group: played } : {}) }
+  const telegram = options.telegram && (await playTelegram(wish))
   const chat = testChat()
   const page = watched(browserKind({ clock, random: randomBytes, logger }))
-  const botKind = options.page ? page.kind : chat.kind
-  const { app, engine, metrics, close } = build({ database, wechat: outside.url, botKind, logger })
-  const set = await setUp(database, program, options, outside.url)
-  const { url } = await app.listen()
-  hook = `${url}/hooks/${set.account}`
+  const botKind = telegram ? telegram.kind : options.page ? page.kind : chat.kind
+  const begin = (database: Database) => ({ ...build({ database, wechat: outside.url, botKind, logger }), database })
+  let now = begin(first)
+  const set = await setUp(first, program, { ...options, ...(telegram && { played: telegram }) }, outside.url)
+  const more = await first.transaction(async (tx) => {
+    const accounts = []
+    for (const each of others)
+      accounts.push({ program: each, account: await addProgram(tx, set.tenant, each, options) })
+    return accounts
+  })
+  let url = ''
+  async function listen() {
+    url = (await now.app.listen()).url
+    for (const { program: each, account } of [{ program, account: set.account }, ...more])
+      hooks.set(each.appid, `${url}/hooks/${account}`)
+  }
+  await listen()
   onTestFinished(async () => {
-    await close()
+    await now.close()
     await outside.close()
   })
 
@@ -117,27 +153,47 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       // Time never stands still outside of tests.
       clock.advance(1)
       await wechat.idle()
-      await engine.settle()
+      if (telegram && now.app.bots.running(set.bot.id)) await telegram.heard()
+      await now.engine.settle()
     }
   }
 
   return {
-    app,
-    url,
-    storage: database,
-    engine,
-    metrics,
+    get app() {
+      return now.app
+    },
+    get url() {
+      return url
+    },
+    get storage() {
+      return now.database
+    },
+    get engine() {
+      return now.engine
+    },
+    get metrics() {
+      return now.metrics
+    },
     clock,
     wechat,
     chat,
     program,
+    others: more,
     ...set,
+    ...(telegram && { played: telegram }),
     address: page.address,
     settle,
+    async restart(meanwhile) {
+      await now.close()
+      await meanwhile?.()
+      now = begin(again())
+      await listen()
+    },
     async pass(ms, step = 15_000) {
       for (let left = ms; left > 0; left -= step) {
         clock.advance(Math.min(step, left))
         await wechat.advance()
+        await telegram?.telegram.advance()
         await settle()
       }
     },
@@ -173,8 +229,47 @@ function watched(kind: BrowserKind) {
   return { kind: { ...kind, make }, address: () => made?.address ?? '' }
 }
 
+interface Another {
+  readonly name: string
+  readonly at: number
+  readonly hooks: ReadonlyMap<string, string>
+}
+
+const another = (like: MiniProgram, { name, at, hooks }: Another): MiniProgram => ({
+  name,
+  appid: `wx${String(at + 2).repeat(16)}`,
+  secret: String(at + 2).repeat(32),
+  token: `RedressToken${at + 2}`,
+  aesKey: randomBytes(32).toString('base64').slice(0, 43),
+  mode: like.mode,
+  format: like.format,
+  orderShipping: like.orderShipping ?? false,
+  get pushUrl() {
+    return hooks.get(this.appid) ?? ''
+  },
+})
+
+async function addProgram(tx: Tx, tenant: Tenant, program: MiniProgram, options: WorldOptions): Promise<AccountId> {
+  const account = await createAccount(tx, {
+    tenant: tenant.id,
+    platform: 'wechat-mini',
+    outsideId: program.appid,
+    name: program.name,
+    enabled: options.enabled ?? true,
+    settings: { mode: program.mode },
+    secrets: { secret: program.secret, token: program.token, aesKey: program.aesKey },
+  })
+  if (!account) throw new Error('no account')
+  return account.id
+}
+
 /** A shop with one mini program, a group, and people in it. */
-export async function setUp(storage: Database, program: MiniProgram, options: WorldOptions, outside: string) {
+export async function setUp(
+  storage: Database,
+  program: MiniProgram,
+  options: WorldOptions & { readonly played?: Played },
+  outside: string,
+) {
   return storage.transaction(async (tx) => {
     const language = options.language ?? 'zh-CN'
     const tenant = await createTenant(tx, {
@@ -185,37 +280,28 @@ export async function setUp(storage: Database, program: MiniProgram, options: Wo
       secondPersonFrom: fen(20_000),
     })
     if (!tenant) throw new Error('no tenant')
-    const account = await createAccount(tx, {
-      tenant: tenant.id,
-      platform: 'wechat-mini',
-      outsideId: program.appid,
-      name: program.name,
-      enabled: options.enabled ?? true,
-      settings: { mode: program.mode },
-      secrets: { secret: program.secret, token: program.token, aesKey: program.aesKey },
-    })
+    const account = await addProgram(tx, tenant, program, options)
+    const { played } = options
     const bot = await createBot(tx, {
       tenant: tenant.id,
-      kind: 'browser',
+      kind: played ? 'telegram' : 'browser',
       name: 'Redress',
       enabled: true,
       settings: options.page ? pageSettings(language, outside) : {},
-      secrets: {},
+      secrets: played ? { token: botToken } : {},
     })
-    if (!account || !bot) throw new Error('no account or bot')
+    if (!bot) throw new Error('no bot')
+    const bound = options.telegram !== 'unbound'
     for (const [person, handle, role] of roles) {
       const member = await createMember(tx, { tenant: tenant.id, handle, name: person.name, role, enabled: true })
-      if (member) await bindIdentity(tx, member, { realm: `browser:${bot.id}`, user: person.id })
+      const identity = played
+        ? { realm: 'telegram', user: String(played.people[handle].user.id) }
+        : { realm: `browser:${bot.id}`, user: person.id }
+      if (member && bound) await bindIdentity(tx, member, identity)
     }
-    await createRoom(tx, {
-      tenant: tenant.id,
-      bot: bot.id,
-      chat: group,
-      topic: '',
-      alone: false,
-      title: '客服群',
-      language,
-    })
-    return { tenant, account: account.id, bot }
+    const chat = played ? String(played.group.chat) : group
+    const room = { tenant: tenant.id, bot: bot.id, chat, topic: '', alone: false, title: '客服群', language }
+    if (bound) await createRoom(tx, room)
+    return { tenant, account, bot }
   })
 }

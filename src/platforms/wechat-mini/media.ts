@@ -19,15 +19,15 @@ export interface MediaParts {
 
 /** 新增临时素材 of this very account: ids of another are unknown to it. @throws OutsideError */
 export async function upload(parts: MediaParts, account: Account, picture: Picture): Promise<Uploaded> {
-  const fits = await fitting(picture, { bytes: parts.limits.pictureBytes, types: uploadTypes })
-  if (!fits) throw new OutsideError('refused', tooLarge(picture, parts.limits))
+  const fit = await fitting(picture, { bytes: parts.limits.pictureBytes, types: uploadTypes })
+  if (fit.outcome !== 'fits') throw new OutsideError('refused', tooLarge(picture, parts.limits))
   const boundary = `redress${parts.random(16).toString('hex')}`
   const answer = await parts.client.read(account, {
     method: 'POST',
     path: '/cgi-bin/media/upload',
     query: { type: 'image' },
     type: `multipart/form-data; boundary=${boundary}`,
-    body: multipart(boundary, fits),
+    body: multipart(boundary, fit.picture),
     timeout: 30_000,
   })
   const id = text(answer, 'media_id')
