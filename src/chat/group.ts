@@ -58,7 +58,9 @@ async function deliverTo(parts: GroupParts, holds: Holds, destination: string): 
     if (!bot) return { again: later(now, hold) }
     const left = holds.left(room.id, chatOf(room))
     if (left > 0) return { again: later(now, left) }
-    const again = await attempt({ parts, bot, room }, holds, { batch, backlog: batch.length < due.length })
+    // Where every message may go at once, nothing waits.
+    const backlog = bot.can.pace.every > 0 && batch.length < due.length
+    const again = await attempt({ parts, bot, room }, holds, { batch, backlog })
     if (again) return { again }
   }
 }

@@ -11,23 +11,20 @@ export interface Pace {
   take(chat: string, rate: Rate, count?: number): number
 }
 
-/** Buckets start empty, so that a crash loop cannot go over the limit. */
+/** Buckets start empty, so that a crash loop cannot go over the limit. Counted in milliseconds, whole ones: whoever waits as told finds what was promised. */
 export function createPace(clock: Clock): Pace {
-  const buckets = new Map<string, { tokens: number; at: number }>()
+  const buckets = new Map<string, { credit: number; at: number }>()
   return {
     take(chat, { burst, every }, count = 1) {
       if (every === 0) return 0
       const now = clock.now()
-      const bucket = buckets.get(chat) ?? { tokens: 1, at: now }
-      const tokens = Math.min(burst, bucket.tokens + Math.max(0, now - bucket.at) / every)
+      const bucket = buckets.get(chat) ?? { credit: every, at: now }
+      const credit = Math.min(burst * every, bucket.credit + Math.max(0, now - bucket.at))
       // More than the bucket holds is let through when it is full.
-      const cost = Math.min(count, burst)
-      if (tokens < cost) {
-        buckets.set(chat, { tokens, at: now })
-        return Math.ceil((cost - tokens) * every)
-      }
-      buckets.set(chat, { tokens: tokens - cost, at: now })
-      return 0
+      const cost = Math.min(count, burst) * every
+      const enough = credit >= cost
+      buckets.set(chat, { credit: enough ? credit - cost : credit, at: now })
+      return enough ? 0 : cost - credit
     },
   }
 }
