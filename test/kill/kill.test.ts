@@ -72,7 +72,8 @@ describe.concurrent('killed where it may die', { timeout }, () => {
       setTimeout(() => w.life().kill(), ms)
       await agree(w, story)
       await testify(w, story)
-      await expect.poll(deaths).toBe(1)
+      // The kill may still be on its way on a busy machine.
+      await expect.poll(deaths, { timeout: 10_000 }).toBe(1)
       verdict(w, story, 1)
     }),
   )
