@@ -9,6 +9,7 @@ export default defineConfig({
     // Vitest leaves a core free by itself; of two, that is half.
     maxWorkers: '100%',
     testTimeout: 20_000,
+    expect: { poll: { timeout: 5_000 } },
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
     // Its own summary stays; ours adds what must not pass by being absent.
