@@ -440,9 +440,12 @@ describe('questions', () => {
     expect((await said(4))[3]).toMatchObject({ text: '/cancel' })
     w.press()
     await sent('sendMessage', 2)
+    // Heard after the question: so the question stands before its time runs out.
+    w.message({ text: '稍等' })
+    expect((await said(6))[5]).toMatchObject({ text: '稍等' })
     w.clock.step(600_001)
     w.message({ text: '/cancel' })
-    expect((await said(6))[5]).toMatchObject({ text: '/cancel' })
+    expect((await said(7))[6]).toMatchObject({ text: '/cancel' })
   })
 })
 
