@@ -6,6 +6,7 @@ import { told } from '../core/errors.ts'
 import { type Logger, silent } from '../core/logger.ts'
 import type { Sealer } from '../core/seal.ts'
 import type { Random } from '../core/words.ts'
+import { type Batch, type BatchWriter, createBatchWriter } from './batch-writer.ts'
 import { postgresDialect, type SqliteFile, sqliteDialect } from './dialect.ts'
 import type { Reads, Storage, Tx } from './storage.ts'
 import type { Tables } from './tables.ts'
@@ -35,17 +36,19 @@ export interface PostgresOptions extends OpenOptions {
 export interface Database extends Storage {
   /** The writer without a transaction, in its turn: for migrations. */
   bare<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result>
-  /** SQLite only. One transaction in one synchronous stretch of the writer, in its turn, by prepared statements. */
-  readonly stretch?: <Result>(work: (file: SqliteFile) => Result) => Promise<Result>
+  /** SQLite only. One transaction on the writing thread, in the writer's turn, ahead of all that wait; `next` is asked when the turn has come. */
+  readonly batch?: (next: () => Batch) => ReturnType<BatchWriter['write']>
 }
 
 /** Other parts hold a transaction for milliseconds; this long means that something foreign is awaited inside it. */
 const tooLong = 5_000
 
+const lockTimeout = 2_000
+
 /** @param options.readonly sees what is committed and can change nothing. */
 export function openFile(path: string, options: { readonly readonly?: boolean } = {}): SqliteFile {
   // The wait blocks this thread, and a platform waits five seconds for its answer.
-  return new Sqlite(path, { readonly: options.readonly ?? false, timeout: 2_000 })
+  return new Sqlite(path, { readonly: options.readonly ?? false, timeout: lockTimeout })
 }
 
 export function openSqlite(options: SqliteOptions): Database {
@@ -53,16 +56,19 @@ export function openSqlite(options: SqliteOptions): Database {
     throw new RangeError("SQLite needs a file: ':memory:' cannot be read by a second connection")
   const writer = openFile(options.file)
   const synchronous = options.synchronous ?? 'full'
-  for (const pragma of [
+  const pragmas = [
     'journal_mode = wal',
     `synchronous = ${synchronous}`,
     'foreign_keys = on',
     'journal_size_limit = 67108864',
-  ])
-    writer.exec(`pragma ${pragma}`)
+    // 16 MB, four times the default: pages that every batch writes are copied back less often.
+    'wal_autocheckpoint = 4000',
+  ]
+  for (const pragma of pragmas) writer.exec(`pragma ${pragma}`)
   const reader = openFile(options.file, { readonly: true })
   const writes = new Kysely<Tables>({ dialect: sqliteDialect(writer) })
   const reads = new Kysely<Tables>({ dialect: sqliteDialect(reader) })
+  const batches = createBatchWriter({ path: options.file, pragmas, timeout: lockTimeout })
   const turn = createTurn()
   const gate = createGate()
   return {
@@ -72,9 +78,10 @@ export function openSqlite(options: SqliteOptions): Database {
         turn.take(() => transact({ ...handles(options), db: writes, dialect: 'sqlite' }, options.logger, work)),
       ),
     bare: (work) => gate.enter(() => turn.take(() => work(writes))),
-    stretch: (work) => gate.enter(() => turn.takeFirst(() => inOneStretch(writer, work))),
+    batch: (next) => gate.enter(() => turn.share(() => batches.write(next()))),
     close: () =>
       gate.close(async () => {
+        await batches.close()
         // Without statistics the planner has taken an index that was 2,400 times slower.
         writer.exec('pragma optimize')
         reader.close()
@@ -182,25 +189,5 @@ function attempt(run: () => void, logger: Logger): void {
     run()
   } catch (error) {
     logger.error({ error: told(error) }, 'a step after a commit failed')
-  }
-}
-
-function inOneStretch<Result>(file: SqliteFile, work: (file: SqliteFile) => Result): Result {
-  file.exec('begin immediate')
-  try {
-    const result = work(file)
-    file.exec('commit')
-    return result
-  } catch (error) {
-    rollBack(file)
-    throw error
-  }
-}
-
-function rollBack(file: SqliteFile): void {
-  try {
-    file.exec('rollback')
-  } catch {
-    // A full disk has rolled back by itself; the first error is the one to tell.
   }
 }

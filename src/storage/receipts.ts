@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { failpoint } from '../core/failpoint.ts'
 import type { Sealed } from '../core/seal.ts'
 import { type AccountId, type CallbackId, type Instant, instant, type TenantId } from '../core/words.ts'
-import type { SqliteFile, SqliteStatement } from './dialect.ts'
 import type { Database } from './open.ts'
 
 /** A verified callback, to be written down. */
@@ -51,18 +50,19 @@ type Row = Omit<Receipt, 'number'> & {
 }
 type Write = (next: () => readonly Row[]) => Promise<ReadonlySet<string>>
 
-/** Rows of one transaction: a stretch that blocks the thread for some 20 ms at most. */
+/** One batch is committed while the next is on its way. */
+const lanes = 2
+
+/** Rows of one transaction: others wait for the writer some 20 ms at most. */
 const batchSize = 500
 
 /** Group commit: what arrives in one turn of the event loop shares one transaction, and one wait for the disk. */
 export function createReceipts(options: ReceiptsOptions): Receipts {
   const { database, limit = 10_000 } = options
   const { clock } = database.reads
-  const write: Write = database.stretch
-    ? sqliteWrite(database.stretch, options.queue)
+  const write: Write = database.batch
+    ? sqliteWrite(database.batch, options.queue)
     : postgresWrite(database, options.queue)
-  // PostgreSQL commits one batch while the next is on its way; SQLite has one writer.
-  const lanes = database.stretch ? 1 : 2
   const underway = new Set<Promise<void>>()
   let waiting: Waiting[] = []
   let scheduled = false
@@ -118,28 +118,27 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
   }
 }
 
-// kysely costs several times what these two statements do; this is the one path where it counts.
-function sqliteWrite(stretch: NonNullable<Database['stretch']>, queue: string): Write {
-  let prepared: { readonly callback: SqliteStatement; readonly job: SqliteStatement } | undefined
-  const prepare = (file: SqliteFile) => ({
-    callback: file.prepare(`
-      insert into callback (id, tenant, account, key, event, number, told, state, received_at)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (account, key) do nothing`),
-    job: file.prepare('insert into job (queue, key, run_at, wanted, attempts) values (?, ?, ?, 1, 0)'),
-  })
-  return (next) =>
-    stretch((file) => {
-      prepared ??= prepare(file)
-      const fresh = new Set<string>()
-      for (const { id, tenant, account, key, event, number, told, state, at } of next()) {
-        const { changes } = prepared.callback.run(id, tenant, account, key, event, number, told, state, at)
-        if (changes === 0) continue
-        fresh.add(id)
-        if (state === 'new') prepared.job.run(queue, id, at)
+const insertCallback = `
+  insert into callback (id, tenant, account, key, event, number, told, state, received_at)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (account, key) do nothing`
+const insertJob = 'insert into job (queue, key, run_at, wanted, attempts) values (?, ?, ?, 1, 0)'
+
+function sqliteWrite(batch: NonNullable<Database['batch']>, queue: string): Write {
+  return async (next) => {
+    let rows: readonly Row[] = []
+    const changes = await batch(() => {
+      rows = next()
+      return {
+        first: insertCallback,
+        follow: insertJob,
+        rows: rows.map(({ id, tenant, account, key, event, number, told, state, at }) => ({
+          first: [id, tenant, account, key, event, number, told, state, at],
+          ...(state === 'new' && { follow: [queue, id, at] }),
+        })),
       }
-      failpoint('receipts.before-commit')
-      return fresh
     })
+    return new Set(rows.filter((_, n) => changes[n]).map((row) => row.id))
+  }
 }
 
 function postgresWrite(database: Database, queue: string): Write {

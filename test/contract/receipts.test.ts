@@ -120,17 +120,17 @@ onEachDatabase('receipts', ({ open }) => {
   test('what arrives in one turn of the event loop shares a transaction', async () => {
     const { database } = await open()
     let transactions = 0
-    const { stretch } = database
+    const { batch } = database
     const counted = {
       ...database,
       transaction: (work: Parameters<typeof database.transaction>[0]) => {
         transactions += 1
         return database.transaction(work)
       },
-      ...(stretch && {
-        stretch: (work: Parameters<typeof stretch>[0]) => {
+      ...(batch && {
+        batch: (next: Parameters<typeof batch>[0]) => {
           transactions += 1
-          return stretch(work)
+          return batch(next)
         },
       }),
     } as typeof database

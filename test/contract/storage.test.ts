@@ -142,8 +142,12 @@ onEachDatabase('transactions', ({ name, open }) => {
     let raw: Promise<unknown> | undefined
     const failing = database.transaction(async (tx) => {
       await add(tx, 'lost')
-      raw = database.stretch
-        ? database.stretch((file) => file.prepare("insert into tick (name, slot) values ('kept', 'x')").run())
+      raw = database.batch
+        ? database.batch(() => ({
+            first: "insert into tick (name, slot) values ('kept', 'x')",
+            follow: '',
+            rows: [{ first: [] }],
+          }))
         : database.bare((db) => db.insertInto('tick').values({ name: 'kept', slot: 'x' }).execute())
       await aWhile()
       throw new Error('rolled back')

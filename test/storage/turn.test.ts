@@ -39,8 +39,8 @@ describe('while much work waits', () => {
       turn.take(work('running')),
       turn.take(work('waiting 1')),
       turn.take(work('waiting 2')),
-      turn.takeFirst(work('callback 1')),
-      turn.takeFirst(work('callback 2')),
+      turn.share(work('callback 1')),
+      turn.share(work('callback 2')),
     ])
     expect(order.slice(0, 3).sort()).toEqual(['callback 1', 'callback 2', 'running'])
     expect(order.slice(3)).toEqual(['waiting 1', 'waiting 2'])

@@ -70,8 +70,8 @@ function genuine(account: Account, bytes: Buffer, told: string): Verdict {
   if (appid !== undefined && appid !== account.outsideId) return forged('wrong-account')
   const event = eventOf(fields)
   const hash = createHash('sha256').update(account.outsideId).update('\n').update(bytes).digest('base64url')
-  // The message's own time comes first: new keys stand side by side in the index, which saves an eighth of what a batch costs.
-  const key = `${whole(fields, 'CreateTime') ?? 0}.${hash}`
+  // Time and number come first, and half of the hash is enough: new keys stand side by side in the index, which saves a third of what a batch costs.
+  const key = `${whole(fields, 'CreateTime') ?? 0}.${number ?? ''}.${hash.slice(0, 22)}`
   const about = event === complaintEvent && number !== undefined ? { number } : {}
   return { verdict: 'genuine', key, event, told, ...about }
 }

@@ -24,9 +24,9 @@ import {
 } from './support.ts'
 
 const verify = createVerify(512 * 1024)
-/** Of a message whose own time is that of the samples. */
+/** Of a message whose own time and number are those of the samples. */
 const keyOf = (message: string) =>
-  `1714112445.${createHash('sha256').update(`${appid}\n${message}`).digest('base64url')}`
+  `1714112445.2157.${createHash('sha256').update(`${appid}\n${message}`).digest('base64url').slice(0, 22)}`
 const forged = (why: string) => ({ verdict: 'forged', why })
 const get = (query: string) => ({ method: 'GET', path: '/', query, headers: {}, body: Buffer.alloc(0) })
 
@@ -78,7 +78,7 @@ describe('an encrypted push', () => {
       (encrypt: string) => `<?xml version="1.0"?>\n<xml>\n<Encrypt>${encrypt}</Encrypt>\n</xml>\n`,
     ],
     ['JSON with a byte order mark', jsonPush(), (encrypt: string) => `\ufeff${jsonEnvelope(encrypt)}`],
-  ])('%s names its complaint; its key is its time, and the hash of account and message', (_, message, envelope) => {
+  ])('%s names its complaint; its key is its time, its number, and half of the hash of account and message', (_, message, envelope) => {
     const key = keyOf(message)
     expect(verify(account(), safePost(message, envelope))).toEqual({
       verdict: 'genuine',
