@@ -1,13 +1,23 @@
 import { card } from './card.ts'
 import { fsync } from './fsync.ts'
 import { median, ratio } from './ingest/rounds.ts'
-import { ingest } from './ingest.ts'
+import { ingest, payIngest } from './ingest.ts'
 import { type Bench, calibrate, type Gate } from './measure.ts'
 import { memory } from './memory.ts'
 import { openloop } from './openloop.ts'
+import { payList } from './pay-list.ts'
 import { press } from './press.ts'
 
-const benches: Readonly<Record<string, Bench>> = { ingest, openloop, press, card, fsync, memory }
+const benches: Readonly<Record<string, Bench>> = {
+  ingest,
+  'pay-ingest': payIngest,
+  'pay-list': payList,
+  openloop,
+  press,
+  card,
+  fsync,
+  memory,
+}
 
 const wanted = process.argv.slice(2)
 const quick = wanted.includes('--quick')

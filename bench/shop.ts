@@ -17,6 +17,7 @@ import { createRoom } from '../src/storage/rooms.ts'
 import { createTenant } from '../src/storage/tenants.ts'
 import { type Built, build } from '../test/support/build.ts'
 import { type TestChat, testChat } from '../test/support/chat.ts'
+import { type AccountWish, accountFrom, mini, programAt } from './source.ts'
 
 /** A shop on a real file with synchronous=FULL and the system's clock; the chat takes no time. */
 export interface Shop {
@@ -38,7 +39,7 @@ export async function openShop(): Promise<Shop> {
   const outside = await serveWechat(wechat)
   const chat = testChat()
   const built = build({ database, wechat: outside.url, botKind: chat.kind })
-  const { tenant, account } = await setUp(database, program)
+  const { tenant, account } = await setUp(database, accountFrom(mini))
   const { url } = await built.app.listen()
   hook = `${url}/hooks/${account}`
   return {
@@ -57,20 +58,6 @@ export async function openShop(): Promise<Shop> {
   }
 }
 
-/** The same in every process of a bench. */
-export const programAt = (pushUrl: () => string): MiniProgram => ({
-  name: 'shop',
-  appid: 'wx0123456789abcdef',
-  secret: '0123456789abcdef0123456789abcdef',
-  token: 'RedressBench1',
-  aesKey: 'RedressBenchRedressBenchRedressBenchRedress',
-  mode: 'safe',
-  format: 'json',
-  get pushUrl() {
-    return pushUrl()
-  },
-})
-
 /** A new database on a real file, with all its tables. */
 export async function openFolder(
   synchronous: 'full' | 'off' = 'full',
@@ -86,8 +73,8 @@ export async function openFolder(
 export const presser = { id: 'u-li', name: '小李' }
 export const group = 'ops'
 
-/** A tenant with one mini program, one chat, one person in it. */
-export function setUp(database: Database, program: MiniProgram) {
+/** A tenant with one account, one chat, one person in it. */
+export function setUp(database: Database, wish: AccountWish) {
   return database.transaction(async (tx) => {
     const zone = 'Asia/Shanghai'
     const tenant = await createTenant(tx, {
@@ -99,15 +86,7 @@ export function setUp(database: Database, program: MiniProgram) {
     })
     if (!tenant) throw new Error('no tenant')
     const of = { tenant: tenant.id, enabled: true }
-    const { secret, token, aesKey } = program
-    const account = await createAccount(tx, {
-      ...of,
-      platform: 'wechat-mini',
-      outsideId: program.appid,
-      name: program.name,
-      settings: { mode: program.mode },
-      secrets: { secret, token, aesKey },
-    })
+    const account = await createAccount(tx, { ...of, ...wish })
     const bot = await createBot(tx, { ...of, kind: 'browser', name: 'chat', settings: {}, secrets: {} })
     if (!account || !bot) throw new Error('no account or bot')
     const member = await createMember(tx, { ...of, handle: 'li', name: presser.name, role: 'agent' })

@@ -12,9 +12,26 @@ const webAddress = (fix: string) =>
     .string(fix)
     .refine(isWebAddress, fix)
     .transform((text) => text.replace(/\/+$/, ''))
+const hosts = () =>
+  z
+    .array(
+      z
+        .string('a host name')
+        .regex(/^[\w.-]+(:\d{1,5})?$/, 'a host name with its port if it has one, such as 10.0.0.5:9000'),
+      'a list of host names',
+    )
+    .default([])
 
 /** Nothing said, from which the shape makes the defaults. */
-export const nothing = () => ({ listen: {}, database: {}, log: {}, wechat: { limits: {} }, telegram: {}, browser: {} })
+export const nothing = () => ({
+  listen: {},
+  database: {},
+  log: {},
+  wechat: { limits: {} },
+  wechatPay: {},
+  telegram: {},
+  browser: {},
+})
 
 /** Every setting with its default. config/default.yaml says the same in words; a test holds the two together. */
 export const shape = z.strictObject(
@@ -53,14 +70,16 @@ export const shape = z.strictObject(
         pictures: count(0, 100).default(4),
         pictureBytes: count(1, 10 * 1024 * 1024).default(2 * 1024 * 1024),
       }),
-      pictureHosts: z
-        .array(
-          z
-            .string('a host name')
-            .regex(/^[\w.-]+(:\d{1,5})?$/, 'a host name with its port if it has one, such as 10.0.0.5:9000'),
-          'a list of host names',
-        )
-        .default([]),
+      pictureHosts: hosts(),
+    }),
+    wechatPay: group({
+      baseUrl: webAddress('give the address of the WeChat Pay API, such as https://api.mch.weixin.qq.com').default(
+        'https://api.mch.weixin.qq.com',
+      ),
+      backupUrl: webAddress(
+        'give the address to ask where the first fails, such as https://api2.mch.weixin.qq.com, or leave it out',
+      ).optional(),
+      pictureHosts: hosts(),
     }),
     bodyLimit: count(1024, 10 * 1024 * 1024).default(64 * 1024),
     telegram: group({

@@ -1,9 +1,13 @@
 import type { Migration } from 'kysely'
 import * as skeleton from './0001-skeleton.ts'
 import * as safetyNet from './0002-safety-net.ts'
+import * as refunds from './0003-refunds.ts'
+import * as caseMemory from './0004-case-memory.ts'
 
 /** In order of name; forward only; never changed once released. */
 export const migrations: Record<string, Migration> = {
   '0001-skeleton': skeleton,
   '0002-safety-net': safetyNet,
+  '0003-refunds': refunds,
+  '0004-case-memory': caseMemory,
 }

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { carryOut } from './actions/carry-out.ts'
+import { followUp } from './actions/follow-up.ts'
 import type { Check } from './admin/doctor.ts'
 import { adminRouter } from './admin/route.ts'
 import type { Bots } from './chat/bots.ts'
@@ -17,8 +18,10 @@ import { asId } from './core/words.ts'
 import type { EmbeddedEngine } from './engine/embedded.ts'
 import { embeddedLeases } from './engine/lease.ts'
 import { queues } from './engine/queues.ts'
+import { keepAddress } from './inbox/address.ts'
 import { drain } from './inbox/drain.ts'
 import { fetchWanted } from './inbox/import.ts'
+import { readList } from './inbox/listing.ts'
 import { callbackRoute } from './inbox/route.ts'
 import { picturesLeft, reread } from './inbox/sync.ts'
 import { raiseAlarm, watch } from './inbox/watch.ts'
@@ -65,10 +68,13 @@ export function createApp(parts: AppParts): App {
   engine.work(queues.reread, (id) => reread(parts, asId(id)))
   engine.work(queues.pictures, (id) => picturesLeft(parts, asId(id)))
   engine.work(queues.carryOut, (id) => carryOut(parts, asId(id)))
+  engine.work(queues.followUp, (id) => followUp(parts, asId(id)))
   engine.work(queues.fanOut, (id) => fanOut({ storage, engine, channels }, asId(id)))
   engine.work(queues.announce, (id) => fanOutNotice({ storage, engine, channels }, asId(id)))
   engine.work(queues.fetchWanted, (key) => fetchWanted(parts, key))
   engine.work(queues.watch, (key) => watch(parts, key))
+  engine.work(queues.listing, (key) => readList(parts, key))
+  engine.work(queues.address, (id) => keepAddress(parts, asId(id)))
   engine.work(queues.alarm, (id) => raiseAlarm(parts, asId(id)))
   engine.work(queues.deliver, (destination) => deliver(channels, destination))
   scheduleAll(engine, parts)

@@ -22,8 +22,11 @@ import { SetUpError } from './core/set-up.ts'
 import { createTransport } from './core/transport.ts'
 import { version } from './core/version.ts'
 import { createEmbeddedEngine } from './engine/embedded.ts'
+import { paidBy } from './platforms/paid-by.ts'
 import { type Platforms, registry } from './platforms/registry.ts'
 import { createWechatMini } from './platforms/wechat-mini/index.ts'
+import { createWechatPay, type WechatPay } from './platforms/wechat-pay/index.ts'
+import { payingBy } from './platforms/wechat-pay/refund-deed.ts'
 import { addKey, keyHash } from './storage/keys.ts'
 import { lockFolder } from './storage/lock.ts'
 import { masterKey, masterKeyName } from './storage/master-key.ts'
@@ -38,6 +41,8 @@ export const adminKeyName = 'admin.key'
 export interface Data {
   readonly database: Database
   readonly platforms: Platforms
+  /** Of the platforms, the one that moves money for others too. */
+  readonly pay: WechatPay
   readonly checks: readonly Check[]
   close(): Promise<void>
 }
@@ -61,10 +66,13 @@ export function openData(config: Config, options: { readonly logger: Logger; rea
     const parts = { sealer: createSealer(key, randomBytes), clock: systemClock, random: randomBytes, logger }
     const database = url === undefined ? openSqlite({ ...parts, file }) : openPostgres({ ...parts, url })
     const transport = createTransport({ clock: systemClock })
+    const pay = createWechatPay({ ...payOf(config), ...parts, transport })
+    const mini = createWechatMini({ ...config.wechat, ...parts, transport, tokens: tokenStore(database) })
     const files = [...(given === undefined ? [masterKeyName] : []), adminKeyName]
     return {
       database,
-      platforms: registry([createWechatMini({ ...config.wechat, ...parts, transport, tokens: tokenStore(database) })]),
+      platforms: registry([mini, pay].map((platform) => paidBy(platform, payingBy(pay, noticeUrl(config))))),
+      pay,
       checks: [schemaCheck(() => lacking(database, migrations)), folderCheck(folder, files), ...standardChecks],
       async close() {
         await database.close()
@@ -76,6 +84,16 @@ export function openData(config: Config, options: { readonly logger: Logger; rea
     lock?.release()
     throw error
   }
+}
+
+/** Where a refund's outcome is told: only https is taken, and without it it is asked for. */
+const noticeUrl =
+  ({ publicUrl }: Config) =>
+  ({ id }: { readonly id: string }) =>
+    publicUrl?.startsWith('https://') ? `${publicUrl}/hooks/${id}` : undefined
+
+function payOf({ wechatPay: { backupUrl, ...wechatPay }, bodyLimit }: Config) {
+  return { ...wechatPay, bodyLimit, ...(backupUrl === undefined ? {} : { backupUrl }) }
 }
 
 /** @returns the names of what was missing. */
@@ -124,8 +142,11 @@ function explained(error: unknown, { listen }: Config): unknown {
   )
 }
 
-/** Played on this machine, as in the demo. */
-const onLoopback = (address: string) => /^(127(\.\d+){3}|localhost|\[::1\])$/.test(new URL(address).hostname)
+/** Every platform is played on this machine, as in the demo. */
+const onLoopback = ({ wechat, wechatPay }: Config) =>
+  [wechat.baseUrl, wechatPay.baseUrl, wechatPay.backupUrl ?? wechatPay.baseUrl].every((address) =>
+    /^(127(\.\d+){3}|localhost|\[::1\])$/.test(new URL(address).hostname),
+  )
 
 function partsOf(config: Config, { database, platforms, checks }: Data, logger: Logger): AppParts {
   const base = { storage: database, clock: systemClock, random: randomBytes, logger }
@@ -134,7 +155,7 @@ function partsOf(config: Config, { database, platforms, checks }: Data, logger: 
     engine: createEmbeddedEngine(base),
     platforms,
     botKinds: [
-      browserKind({ ...base, realAccounts: !onLoopback(config.wechat.baseUrl) }),
+      browserKind({ ...base, realAccounts: !onLoopback(config) }),
       telegramKind({ ...base, apiRoot: config.telegram.apiRoot }),
     ],
     logger,

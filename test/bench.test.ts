@@ -5,27 +5,34 @@ import { expect, test } from 'vitest'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Only that they come to an end and say what they should: how fast this machine is today is no test. */
-function bench(name: string): string {
+function bench(...names: string[]): string {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', 'bench/index.ts', name, '--quick'],
+    ['--import', 'tsx', 'bench/index.ts', ...names, '--quick'],
     { cwd: root, encoding: 'utf8' },
   )
   expect(status, stderr).toBe(0)
   return stdout
 }
 
-test('the bench of taking in pushes prints its ratios and its gates', () => {
-  const said = bench('ingest')
+test('the benches of taking in pushes print their ratios and their gates, and the one of lists what it compares', () => {
+  const said = bench('ingest', 'pay-ingest', 'pay-list')
   expect(said).toMatch(/^machine: node v\d+.* verifies\/s, \d+ fsyncs\/s$/m)
-  expect(said).toMatch(/^Redress, callback \+ job .*÷ raw [\d.]+ .* µs of processor each$/m)
-  const last = JSON.parse(said.trim().split('\n').at(-1) ?? '') as { gates: Record<string, number | null> }
-  expect(Object.keys(last.gates)).toEqual([
-    'ingest ÷ Express baseline',
-    'ingest ÷ verify only',
-    'all replayed ÷ all new',
+  expect(said.match(/^Redress, callback \+ job .*÷ raw [\d.]+ .* µs of processor each$/gm)).toHaveLength(2)
+  expect(said).toMatch(/^listed and compared .*\/s · \d+ µs of our processor each$/m)
+  const found = said.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Said] : []))
+  const taken = ['ingest ÷ Express baseline', 'ingest ÷ verify only', 'all replayed ÷ all new']
+  expect(found.map(({ bench: name, gates }) => [name, Object.keys(gates)])).toEqual([
+    ['ingest', taken],
+    ['pay-ingest', taken],
+    ['pay-list', ['compared in a second ÷ what may be listed']],
   ])
 }, 60_000)
+
+interface Said {
+  readonly bench: string
+  readonly gates: Record<string, number | null>
+}
 
 test('the bench of cards prints how long one takes', () => {
   expect(bench('card')).toMatch(/^push → card, one at a time: .*p50 [\d.]+ .*p99 [\d.]+ /m)

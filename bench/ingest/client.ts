@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import type { Push } from '../../sandbox/wire.ts'
 import { percentile } from '../measure.ts'
-import { answer } from './asked.ts'
+import { mini, type Source } from '../source.ts'
+import { answer, given as givenToMe } from './asked.ts'
 import { bytesOf, pushes } from './pushes.ts'
 
 export interface Closed {
@@ -30,13 +31,14 @@ export interface Told {
   readonly max: number
 }
 
+const { source = mini } = givenToMe<{ readonly source?: Source }>()
 let pool: readonly Buffer[] = []
 let used = 0
 let nextNumber = 1_000_000
 
 answer({
   make({ account, count }: { account: string; count: number }) {
-    pool = pushes(account, nextNumber, count).map(bytesOf)
+    pool = pushes(source, { account, from: nextNumber, count }).map(bytesOf)
     nextNumber += count
     used = 0
   },

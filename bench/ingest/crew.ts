@@ -5,16 +5,20 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
+let compiled = false
+
 /**
  * The other processes run what is shipped, compiled by tsc: tsx gives every function its name back at run time, which costs where functions are made per request.
  * @returns the folder of the compiled files
  */
 export function compile(): string {
   const folder = join(root, 'node_modules', '.cache', 'redress-bench')
+  if (compiled) return folder
   mkdirSync(folder, { recursive: true })
   // Below node_modules no package.json of ours is in force.
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   execFileSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', join(root, 'bench/tsconfig.json'), '--outDir', folder])
+  compiled = true
   return folder
 }
 

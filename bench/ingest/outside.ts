@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createWechat, serveWechat } from '../../sandbox/wechat/index.ts'
 import { type Push, reply } from '../../sandbox/wire.ts'
 import { systemClock } from '../../src/core/clock.ts'
-import { programAt } from '../shop.ts'
+import { programAt } from '../source.ts'
 import { answer } from './asked.ts'
 
 /** WeChat in a process of its own: its customers complain, its pushes are kept for the load generator, and it answers what is asked about them. */

@@ -1,16 +1,29 @@
-import { randomBytes } from 'node:crypto'
+import { createPrivateKey, randomBytes } from 'node:crypto'
 import { openComplaint } from '../../sandbox/wechat/complain.ts'
 import { seal } from '../../sandbox/wechat/envelope.ts'
 import { complaintMessage } from '../../sandbox/wechat/message.ts'
 import { defaultRules as rules } from '../../sandbox/wechat/rules.ts'
+import { enclose } from '../../sandbox/wechat-pay/envelope.ts'
+import { signatureHeaders } from '../../sandbox/wechat-pay/signed.ts'
 import type { Push } from '../../sandbox/wire.ts'
-import { programAt } from '../shop.ts'
+import { merchantOf, type PayKeys, programAt, publicKeyId, type Source } from '../source.ts'
+
+interface Wish {
+  readonly account: string
+  /** The number of the first complaint. */
+  readonly from: number
+  readonly count: number
+}
+
+const random = randomBytes
 
 /** Signed, encrypted pushes as WeChat sends them, each about another complaint. */
-export function pushes(account: string, from: number, count: number): readonly Push[] {
-  const program = programAt(() => `http://127.0.0.1/hooks/${account}`)
+export const pushes = (source: Source, wish: Wish): readonly Push[] =>
+  source.platform === 'wechat-pay' ? ofPay(source.keys, wish) : ofMini(wish)
+
+function ofMini({ account, from, count }: Wish): readonly Push[] {
+  const program = programAt(() => hook(account))
   const at = Math.floor(Date.now() / 1000)
-  const random = randomBytes
   const said = { appid: program.appid, text: '收到的商品有破损，联系客服没有回复，要求退款。' }
   return Array.from({ length: count }, (_, n) => {
     const complaint = openComplaint({ id: from + n, at, said, photos: [], random, rules })
@@ -18,6 +31,28 @@ export function pushes(account: string, from: number, count: number): readonly P
     return seal({ program, message: complaintMessage(about), now: at * 1000, random })
   })
 }
+
+function ofPay(keys: PayKeys, { account, from, count }: Wish): readonly Push[] {
+  const merchant = merchantOf(keys)
+  const by = { serial: publicKeyId, key: createPrivateKey(keys.platformKey) }
+  const now = Date.now()
+  return Array.from({ length: count }, (_, n) => {
+    const id = `200201820261121${String(from + n).padStart(12, '0')}`
+    const plain = { complaint_id: id, action_type: 'CREATE_COMPLAINT' }
+    const notice = { kind: 'complaint', event: 'COMPLAINT.CREATE', summary: '产生新投诉', plain } as const
+    const body = enclose({ merchant, notice, now, random, spoiled: undefined })
+    const headers = {
+      'content-type': 'application/json',
+      accept: '*/*',
+      'user-agent': 'Mozilla/4.0',
+      'request-id': `08${random(12).toString('hex').toUpperCase()}-0`,
+      ...signatureHeaders({ by, body, now, random, fault: undefined }),
+    }
+    return { url: hook(account), method: 'POST', headers, body }
+  })
+}
+
+const hook = (account: string): string => `http://127.0.0.1/hooks/${account}`
 
 /** The request as it goes over the wire. */
 export function bytesOf({ url, headers, body }: Push): Buffer {

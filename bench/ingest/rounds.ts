@@ -1,9 +1,11 @@
 import { percentile } from '../measure.ts'
+import { freshFor, type Source } from '../source.ts'
 import type { Closed, Told } from './client.ts'
 import type { Worker } from './crew.ts'
 import type { Kind, Ready } from './server.ts'
 
 export interface Crew {
+  readonly source: Source
   readonly client: Worker
   readonly servers: Readonly<Record<Kind, Worker>>
   readonly ready: Readonly<Record<Kind, Ready>>
@@ -24,10 +26,9 @@ export interface Paired extends Slice {
 export const connections = 32
 
 export async function slice(crew: Crew, kind: Kind, wish: Pick<Closed, 'ms' | 'which'>): Promise<Slice> {
-  const { client, servers, ready } = crew
+  const { source, client, servers, ready } = crew
   const { port, account } = ready[kind]
-  // More than any server here can take in that time; each is taken once.
-  if (wish.which === 'fresh') await client.ask('make', { account, count: Math.ceil(wish.ms * 12) })
+  if (wish.which === 'fresh') await client.ask('make', { account, count: freshFor(source, wish.ms) })
   const before = await servers[kind].ask<number>('cpu')
   const told = await client.ask<Told>('closed', { ...wish, port, connections })
   const after = await servers[kind].ask<number>('cpu')

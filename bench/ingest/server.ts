@@ -10,17 +10,18 @@ import { systemClock } from '../../src/core/clock.ts'
 import { silent } from '../../src/core/logger.ts'
 import { createMetrics } from '../../src/core/metrics.ts'
 import { createTransport } from '../../src/core/transport.ts'
-import { newId } from '../../src/core/words.ts'
+import { instant, newId } from '../../src/core/words.ts'
 import { createEmbeddedEngine, type EmbeddedEngine } from '../../src/engine/embedded.ts'
 import { queues } from '../../src/engine/queues.ts'
-import type { Account } from '../../src/platforms/platform.ts'
+import type { Account, Platform, Verdict } from '../../src/platforms/platform.ts'
 import { registry } from '../../src/platforms/registry.ts'
 import { createWechatMini } from '../../src/platforms/wechat-mini/index.ts'
-import { createVerify } from '../../src/platforms/wechat-mini/verify.ts'
+import { createWechatPay } from '../../src/platforms/wechat-pay/index.ts'
 import { findAccount } from '../../src/storage/accounts.ts'
 import { tokenStore } from '../../src/storage/tokens.ts'
 import { testChat } from '../../test/support/chat.ts'
-import { openFolder, programAt, setUp } from '../shop.ts'
+import { openFolder, setUp } from '../shop.ts'
+import { accountFrom, mini, type Source } from '../source.ts'
 import { answer, given } from './asked.ts'
 import { pressing } from './pressing.ts'
 
@@ -30,8 +31,10 @@ import { pressing } from './pressing.ts'
  */
 export type Kind = 'raw' | 'crypto' | 'express' | 'held' | 'all'
 
-interface Given {
+export interface Given {
   readonly kind: Kind
+  /** The mini program, when left out. */
+  readonly source?: Source
   readonly wechat?: string
   readonly synchronous?: 'full' | 'off'
 }
@@ -42,15 +45,14 @@ export interface Ready {
 }
 
 const bodyLimit = 256 * 1024
-const { kind, wechat = 'http://127.0.0.1:9', synchronous = 'full' } = given<Given>()
+const { kind, source = mini, wechat = 'http://127.0.0.1:9', synchronous = 'full' } = given<Given>()
 const { folder, database } = await openFolder(synchronous)
-const { account: id } = await setUp(
-  database,
-  programAt(() => ''),
-)
+const { account: id } = await setUp(database, accountFrom(source))
 const account = await findAccount(database.reads, id)
 if (!account) throw new Error('no account')
 const chat = testChat()
+const transport = createTransport({ clock: systemClock })
+const platform = platformOf(source)
 const { port, stop } = kind === 'held' || kind === 'all' ? await redress() : await plain(kind, account)
 
 answer(
@@ -69,14 +71,12 @@ answer(
 
 async function redress() {
   const { clock, random } = database.reads
-  const transport = createTransport({ clock })
   const logger = silent
   const engine = createEmbeddedEngine({ storage: database, clock, random, logger })
-  const tokens = tokenStore(database)
   const app = createApp({
     storage: database,
     engine: kind === 'held' ? withoutDrain(engine) : engine,
-    platforms: registry([createWechatMini({ transport, clock, random, tokens, logger, baseUrl: wechat })]),
+    platforms: registry([platform]),
     botKinds: [chat.kind],
     logger,
     metrics: createMetrics(),
@@ -88,6 +88,13 @@ async function redress() {
   const { url } = await app.listen()
   const stop = () => app.stop().finally(() => transport.close())
   return { port: Number(new URL(url).port), stop }
+}
+
+function platformOf({ platform }: Source): Platform {
+  const { clock, random } = database.reads
+  const parts = { transport, clock, random, logger: silent, baseUrl: wechat, bodyLimit }
+  if (platform === 'wechat-pay') return createWechatPay(parts)
+  return createWechatMini({ ...parts, tokens: tokenStore(database) })
 }
 
 /** Jobs are written and rung for, and stay: else how fast they are worked off would be part of how fast they are taken in. */
@@ -113,27 +120,28 @@ function raw(request: IncomingMessage, response: Parameters<RequestListener>[1])
 }
 
 function crypto(account: Account): RequestListener {
-  const verify = createVerify(bodyLimit)
   return (request, response) => {
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
-    request.on('end', () => {
-      const query = (request.url ?? '').split('?')[1] ?? ''
-      const body = Buffer.concat(parts)
-      const verdict = verify(account, { method: 'POST', path: '', query, headers: {}, body })
-      const said = verdict.verdict === 'genuine' ? 'success' : 'refused'
-      response.writeHead(said === 'success' ? 200 : 403, {
-        'content-type': 'text/plain; charset=utf-8',
-        'content-length': said.length,
-      })
-      response.end(said)
+    request.on('end', async () => {
+      const { verdict } = await verified(account, request, Buffer.concat(parts))
+      const { status, headers, body } = platform.reply(verdict === 'genuine' ? 'taken' : 'refused')
+      response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+      response.end(body)
     })
   }
 }
 
+/** As it stands on the wire: neither platform repeats a header that counts. */
+function verified(account: Account, { url = '', headers }: IncomingMessage, body: Buffer): Promise<Verdict> {
+  const request = { method: 'POST', path: '', query: url.split('?')[1] ?? '', headers: headers as Headers, body }
+  return platform.verify(account, request, instant(systemClock.now()))
+}
+
+type Headers = Readonly<Record<string, string>>
+
 /** Express 5, the account and its key held, the same pragmas, one prepared insert of one row, nothing sealed, no other middleware. */
 function baseline(account: Account): RequestListener {
-  const verify = createVerify(bodyLimit)
   const file = new Sqlite(join(folder, 'redress.db'))
   file.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
   const insert = file.prepare(`
@@ -141,15 +149,16 @@ function baseline(account: Account): RequestListener {
     values (?, ?, ?, ?, ?, ?, ?, 'new', ?) on conflict (account, key) do nothing`)
   const app = express()
   app.disable('x-powered-by')
-  app.post('/hooks/:account', express.raw({ type: () => true, limit: bodyLimit }), (request, response) => {
-    const query = request.originalUrl.split('?')[1] ?? ''
-    const verdict = verify(account, { method: 'POST', path: '', query, headers: {}, body: request.body as Buffer })
-    if (verdict.verdict !== 'genuine') return void response.status(403).type('text').send('refused')
-    const { key, event, number, told } = verdict
-    const now = systemClock.now()
-    const row = newId('callback', randomBytes, now)
-    insert.run(row, account.tenant, account.id, key, event, number ?? null, told, new Date(now).toISOString())
-    response.type('text').send('success')
+  app.post('/hooks/:account', express.raw({ type: () => true, limit: bodyLimit }), async (request, response) => {
+    const verdict = await verified(account, request, request.body as Buffer)
+    const { status, headers, body } = platform.reply(verdict.verdict === 'genuine' ? 'taken' : 'refused')
+    if (verdict.verdict === 'genuine') {
+      const { key, event, number, told } = verdict
+      const now = systemClock.now()
+      const row = newId('callback', randomBytes, now)
+      insert.run(row, account.tenant, account.id, key, event, number ?? null, told, new Date(now).toISOString())
+    }
+    response.status(status).set(headers).send(body)
   })
   return app
 }

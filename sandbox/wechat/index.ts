@@ -56,7 +56,11 @@ export function createWechat(options: WechatOptions): Wechat {
   const wechat: Wechat = {
     programs,
     rules,
-    complain: async (complain) => register.complain(complain),
+    async complain(complain) {
+      const opened = register.complain(complain)
+      await options.paid?.(opened)
+      return opened
+    },
     move: async (id, move) => register.move(id, move),
     set: async (id, correction) => register.set(id, correction),
     complaint: register.get,

@@ -26,6 +26,10 @@ export interface WechatOptions {
   /** How often the calls may be made; without limits when left out. */
   readonly limits?: LimitsByCall
   readonly logger?: Logger
+  /** Every order that a complaint is about was paid: whoever plays the payment hears of it here. */
+  paid?(
+    order: Pick<Complaint, 'appid' | 'transactionId' | 'outTradeNo' | 'product' | 'amount' | 'paidAt'>,
+  ): Promise<void>
 }
 
 export interface Wechat extends Sandbox {

@@ -11,6 +11,9 @@ import { deedFor } from '../platforms/deed.ts'
 import { findAccount } from '../storage/accounts.ts'
 import { findAction, moveAction, type Settling, type StoredAction } from '../storage/actions.ts'
 import { complaintOfJob, lockComplaint, raiseVersion } from '../storage/complaints.ts'
+import { findRefund, moveRefund, type RefundMove } from '../storage/refunds.ts'
+import { seatPaidBy } from '../storage/seats.ts'
+import { hasFollowUp } from './follow-up.ts'
 import { jobFor, type Work } from './job.ts'
 import type { RequestParts } from './request.ts'
 
@@ -21,6 +24,7 @@ export interface CarryOutParts extends RequestParts {
 
 /** How long we try to reach a platform before a person is told to do it again. */
 const patience = 3_600_000
+const minute = 60_000
 
 /** Does what was asked, once: the first time it is done, every later time it is first looked for. */
 export async function carryOut(parts: CarryOutParts, id: ActionId): Promise<Handled> {
@@ -29,7 +33,10 @@ export async function carryOut(parts: CarryOutParts, id: ActionId): Promise<Hand
   const work = await workOf(parts, action)
   if (!work) return settle(parts, action, { state: 'failed', message: '@unsupported' })
   if (action.state !== 'requested') return after(parts, work, await look(parts, work))
-  if (!work.account.enabled) return settle(parts, action, { state: 'failed', message: '@unsupported' })
+  if (!work.account.enabled || work.payer?.enabled === false)
+    return settle(parts, action, { state: 'failed', message: '@unsupported' })
+  const { notBefore } = work.refund ?? {}
+  if (notBefore !== undefined && notBefore > instant(parts.storage.reads.clock.now())) return { again: notBefore }
   return call(parts, work)
 }
 
@@ -37,8 +44,13 @@ async function workOf(parts: CarryOutParts, action: StoredAction): Promise<Work 
   const complaint = await complaintOfJob(parts.storage.reads, action.complaint)
   const account = complaint && (await findAccount(parts.storage.reads, complaint.account))
   const platform = account && parts.platforms.get(account.platform)
-  const deed = platform && deedFor(platform, { account }, action.action.kind)
-  return complaint && account && deed && { action, complaint, account, deed }
+  const refund = action.action.kind === 'refund' ? await findRefund(parts.storage.reads, action.id) : undefined
+  // Whoever was to pay when it was asked for: a link that was changed since changes nothing about this.
+  const seat =
+    account && refund ? await seatPaidBy(parts.storage.reads, account, refund.account) : account && { account }
+  const deed = platform && seat && deedFor(platform, seat, action.action.kind)
+  if (!complaint || !deed) return undefined
+  return { action, complaint, ...seat, ...(refund ? { refund } : {}), deed }
 }
 
 async function call(parts: CarryOutParts, work: Work): Promise<Handled> {
@@ -80,11 +92,13 @@ async function after(parts: CarryOutParts, work: Work, acted: Acted | 'not-sent'
   if (acted === 'not-sent') return notSent(parts, action, { now, again })
   switch (acted.outcome) {
     case 'done':
+      return settle(parts, action, { state: 'done', reference: acted.reference }, moneyOf(acted))
     case 'underway':
-      return settle(parts, action, { state: acted.outcome, reference: acted.reference })
+      return onItsWay(parts, work, acted)
     case 'failed':
       if (acted.again) return { again }
-      return settle(parts, action, { state: 'failed', message: acted.message })
+      if (!acted.refund && mayStillArrive(work, now)) return unsure(parts, action).then(() => ({ again }))
+      return settle(parts, action, { state: 'failed', message: messageOf(acted) }, moneyOf(acted))
     case 'unknown':
       await unsure(parts, action)
       return { again }
@@ -93,6 +107,50 @@ async function after(parts: CarryOutParts, work: Work, acted: Acted | 'not-sent'
     default:
       return never(acted)
   }
+}
+
+/** A repeat was refused (no balance, say), but an earlier call got no answer and may come true later: that refusal is not the end. */
+const mayStillArrive = ({ action, deed }: Work, now: Instant): boolean =>
+  deed.repeat === 'same-number' && action.sentAt !== action.calledAt && now <= later(action.sentAt ?? now, patience)
+
+/** Accepted, and not yet there: asked about until it is, the sooner the younger it is. Told once, and once more when a person must help. */
+async function onItsWay(
+  parts: CarryOutParts,
+  { action, refund }: Work,
+  acted: Extract<Acted, { outcome: 'done' | 'underway' }>,
+): Promise<Handled> {
+  const { reference } = acted
+  const stuck = acted.refund?.stuck === true
+  if (action.state !== 'underway' || stuck !== (refund?.stuck ?? false))
+    await settle(
+      parts,
+      action,
+      { state: 'underway', reference, ...(stuck ? { message: '@stuck' } : {}) },
+      moneyOf(acted),
+    )
+  const now = instant(parts.storage.reads.clock.now())
+  return { again: later(now, nextLook(millis(now) - millis(action.calledAt ?? now))) }
+}
+
+/** Five times every minute, then less and less often; docs/platforms/wechat-pay.md#refunds */
+const nextLook = (since: number): number => {
+  const minutes = since / minute
+  if (minutes < 5) return minute
+  if (minutes < 10) return 5 * minute
+  return minutes < 20 ? 10 * minute : minutes < 40 ? 20 * minute : 30 * minute
+}
+
+const messageOf = ({ message, refund }: Extract<Acted, { outcome: 'failed' }>): string =>
+  refund ? `@refund-${refund.end}` : message
+
+/** What becomes of the money's own row, in the transaction that moves its action. */
+function moneyOf(acted: Extract<Acted, { outcome: 'done' | 'underway' | 'failed' }>): RefundMove {
+  if (acted.outcome === 'failed') {
+    if (!acted.refund) return { state: 'failed' }
+    return acted.refund.end === 'found' ? { state: 'found', amount: acted.refund.amount } : { state: 'closed' }
+  }
+  const { stuck = false, ...where } = acted.refund ?? {}
+  return { state: acted.outcome === 'done' ? 'done' : 'open', stuck, ...where }
 }
 
 /** This call reached nobody; an earlier one may have: then it is looked for before anything is called again. */
@@ -126,6 +184,8 @@ async function unsure(parts: CarryOutParts, action: StoredAction): Promise<void>
 
 function notThere(parts: CarryOutParts, work: Work, now: Instant): Promise<Handled> | Handled {
   const { action, deed } = work
+  // What was accepted is there, whatever one answer says.
+  if (action.state === 'underway') return { again: later(now, minute) }
   const settled = later(action.calledAt ?? now, deed.settles)
   // Not there yet is not never there: a lost call may still take effect.
   if (now < settled) return { again: settled }
@@ -133,17 +193,24 @@ function notThere(parts: CarryOutParts, work: Work, now: Instant): Promise<Handl
   return call(parts, work)
 }
 
-async function settle(parts: CarryOutParts, action: StoredAction, to: Settling): Promise<Handled> {
+async function settle(
+  parts: CarryOutParts,
+  action: StoredAction,
+  to: Settling,
+  money: RefundMove = { state: 'failed' },
+): Promise<Handled> {
   const settled = await parts.storage.transaction(async (tx) => {
     const complaint = await lockComplaint(tx, action.tenant, action.complaint)
     const moved = complaint && (await moveAction(tx, action.id, to))
     if (!moved) return false
+    if (action.action.kind === 'refund') await moveRefund(tx, action.id, money)
     await raiseVersion(tx, complaint.id)
     const message = to.message === undefined ? {} : { message: to.message }
     await tell(parts.engine, tx, complaint, [
       { kind: 'acted', action: action.id, act: action.action.kind, by: action.by, state: to.state, ...message },
     ])
     await parts.engine.send(tx, queues.reread, complaint.id)
+    if (hasFollowUp(action.action) && to.state !== 'failed') await parts.engine.send(tx, queues.followUp, action.id)
     failpoint('carry-out.before-settle-commit')
     return true
   })

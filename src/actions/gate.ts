@@ -1,7 +1,8 @@
 import type { Action, Words } from '../complaints/action.ts'
 import { type Complaint, type Move, moveOf, type Takes } from '../complaints/complaint.ts'
-import { atLeast, type Member, type Role, roleFor } from '../complaints/member.ts'
+import { atLeast, type Role, roleFor } from '../complaints/member.ts'
 import type { Instant } from '../core/words.ts'
+import type { Actor, RefundWhy } from './refund-gate.ts'
 
 /** Why an act is refused, with what the person needs to know to do better. */
 export type Why =
@@ -16,9 +17,10 @@ export type Why =
   | { readonly why: 'unknown-choice'; readonly choices: readonly string[] }
   /** A button or a confirm that has run out. */
   | { readonly why: 'expired' }
+  | RefundWhy
 
 export interface Wanting {
-  readonly member: Pick<Member, 'role'>
+  readonly member: Actor
   readonly complaint: Complaint
   readonly action: Action
   /** The version that the person saw; undefined when the wish names only the complaint (a slash command). */
@@ -67,8 +69,8 @@ function choiceOf(action: Action): string | undefined {
 }
 
 function wordsFit(action: Action, takes: Takes): Why | undefined {
-  if (action.kind === 'refund') return undefined
-  const { text = '', pictures = [] }: Words = action
+  // What the user reads beside the money is words, too.
+  const { text = '', pictures = [] }: Words = action.kind === 'refund' ? { text: action.reason } : action
   const blank = text.trim() === ''
   const missing = takes.either ? blank && pictures.length === 0 : takes.text?.required === true && blank
   if (missing) return { why: 'words-missing', takes }

@@ -1,7 +1,7 @@
-import type { Action } from '../complaints/action.ts'
+import type { Action, ActionKind } from '../complaints/action.ts'
 import type { Complaint } from '../complaints/complaint.ts'
 import type { By } from '../complaints/fact.ts'
-import type { Member } from '../complaints/member.ts'
+import { atLeast, roleFor } from '../complaints/member.ts'
 import { failpoint } from '../core/failpoint.ts'
 import { type ComplaintId, type Instant, instant, type TenantId } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -13,8 +13,11 @@ import { findAccount } from '../storage/accounts.ts'
 import { actionByKey, insertAction, lastDone, type StoredAction, unsettledOf } from '../storage/actions.ts'
 import { lockComplaint, raiseVersion } from '../storage/complaints.ts'
 import { clearStaged } from '../storage/pictures.ts'
+import { seatOf } from '../storage/seats.ts'
 import type { Reads, Storage, Tx } from '../storage/storage.ts'
 import { gate, mayBe, type Why } from './gate.ts'
+import type { Actor } from './refund-gate.ts'
+import { holdOrder, keepRefund, spendOf, whyNot } from './spend.ts'
 
 export interface RequestParts {
   readonly storage: Storage
@@ -29,7 +32,9 @@ export interface Wanted {
   /** From where the wish came (a button's token, a message's id): its retries are the same wish. */
   readonly key: string
   readonly by: By
-  readonly member: Pick<Member, 'role'>
+  readonly member: Actor
+  /** The second person, where an amount needs two. */
+  readonly approver?: Actor
   readonly seen?: number
   readonly expiresAt?: Instant
 }
@@ -68,14 +73,31 @@ export async function inTheWay(
   // What the platform took changes the moves only when it is read again: until then the open move is yesterday's.
   if (done?.settledAt && done.settledAt > complaint.asOf) return { outcome: 'repeated', action: done }
   const why =
-    (await unsupported(parts, reads, complaint, wanted)) ??
-    mayBe({ ...wanted, complaint, now: instant(reads.clock.now()) })
+    (await unsupported(parts, reads, complaint, wanted.action.kind)) ??
+    mayBe({ ...wanted, complaint, now: instant(reads.clock.now()) }) ??
+    (await moneyInTheWay(parts, reads, complaint, wanted))
   return why && { outcome: 'refused', why }
+}
+
+/** What an approval brings about is judged before the approval goes out. */
+async function moneyInTheWay(
+  parts: Pick<RequestParts, 'platforms'>,
+  reads: Reads,
+  complaint: Complaint,
+  wanted: Wanted,
+): Promise<Why | undefined> {
+  const spend = await spendOf(parts.platforms, reads, complaint, wanted.action)
+  if (!spend) return undefined
+  if (spend === 'nobody' || !atLeast(wanted.member, roleFor('refund')))
+    return spend === 'nobody' ? { why: 'not-open' } : { why: 'role', needs: roleFor('refund') }
+  return whyNot(reads, complaint, spend, wanted)
 }
 
 async function decide(parts: RequestParts, tx: Tx, wanted: Wanted): Promise<Requested> {
   const complaint = await lockComplaint(tx, wanted.tenant, wanted.complaint)
   if (!complaint) return { outcome: 'refused', why: { why: 'not-open' } }
+  const spend = await spendOf(parts.platforms, tx, complaint, wanted.action)
+  if (spend && spend !== 'nobody') await holdOrder(tx, spend)
   const before = await inTheWay(parts, tx, complaint, wanted)
   if (before) return before
   const why = gate({ ...wanted, complaint, now: instant(tx.clock.now()) })
@@ -83,11 +105,13 @@ async function decide(parts: RequestParts, tx: Tx, wanted: Wanted): Promise<Requ
   const action = await insertAction(tx, { ...wanted, complaint: complaint.id, version: complaint.version })
   // The lock makes this impossible; the unique indexes would have to have seen another writer.
   if (!action) throw new Error('an action slipped past its lock')
+  const goes = action.action.kind === 'refund' && spend && spend !== 'nobody'
+  const at = goes ? await keepRefund(tx, action, spend, wanted) : undefined
   await raiseVersion(tx, complaint.id)
   await tell(parts.engine, tx, complaint, [
     { kind: 'requested', action: action.id, act: wanted.action.kind, by: wanted.by },
   ])
-  await parts.engine.send(tx, queues.carryOut, action.id)
+  await parts.engine.send(tx, queues.carryOut, action.id, at)
   // What lay ready has gone along, or was not meant for this: it goes along with nothing later.
   if (wanted.by.member) await clearStaged(tx, { complaint: complaint.id, member: wanted.by.member })
   return { outcome: 'accepted', action }
@@ -97,10 +121,10 @@ async function unsupported(
   parts: Pick<RequestParts, 'platforms'>,
   reads: Reads,
   complaint: Complaint,
-  wanted: Wanted,
+  kind: ActionKind,
 ): Promise<Why | undefined> {
   const account = await findAccount(reads, complaint.account)
   const platform = account && parts.platforms.get(account.platform)
-  const deed = platform && account.enabled && deedFor(platform, { account }, wanted.action.kind)
+  const deed = platform && account.enabled && deedFor(platform, await seatOf(reads, account), kind)
   return deed ? undefined : { why: 'not-open' }
 }

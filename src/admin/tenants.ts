@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { fen } from '../core/words.ts'
-import { createTenant, findTenant, listTenants } from '../storage/tenants.ts'
+import { createTenant, listTenants, setCaps, type Tenant } from '../storage/tenants.ts'
 import { amount, language, listOf, name, tenantHandle, zone } from './fields.ts'
-import { none, operation } from './operation.ts'
+import { none, operation, tenantOperation } from './operation.ts'
 import { notThere, taken } from './problem.ts'
 
 const newTenant = z.strictObject(
@@ -13,6 +13,18 @@ const newTenant = z.strictObject(
     language: language.default('zh-CN'),
     /** Fen. */
     secondPersonFrom: amount.default(fen(20_000)),
+    refundEach: amount.exactOptional(),
+    refundDay: amount.exactOptional(),
+  },
+  'a JSON object',
+)
+
+/** What may be given away. Fen; null = no cap but the members' own. */
+const tenantChange = z.strictObject(
+  {
+    secondPersonFrom: amount.exactOptional(),
+    refundEach: amount.nullable().exactOptional(),
+    refundDay: amount.nullable().exactOptional(),
   },
   'a JSON object',
 )
@@ -24,6 +36,8 @@ const tenantView = z.object({
   zone: z.string(),
   language,
   secondPersonFrom: z.number(),
+  refundEach: z.number().nullable(),
+  refundDay: z.number().nullable(),
 })
 
 export const tenantOperations = [
@@ -37,7 +51,9 @@ export const tenantOperations = [
     answer: tenantView,
     async run({ parts, body }) {
       const tenant = await parts.storage.transaction((tx) => createTenant(tx, body))
-      return tenant ?? taken(`The handle ${body.handle} is taken.`, { field: 'handle', fix: 'choose another' })
+      return tenant
+        ? viewOf(tenant)
+        : taken(`The handle ${body.handle} is taken.`, { field: 'handle', fix: 'choose another' })
     },
   }),
   operation({
@@ -48,16 +64,35 @@ export const tenantOperations = [
     body: none,
     status: 200,
     answer: listOf(tenantView),
-    run: async ({ parts }) => ({ items: [...(await listTenants(parts.storage.reads))] }),
+    run: async ({ parts }) => ({ items: (await listTenants(parts.storage.reads)).map(viewOf) }),
   }),
-  operation({
+  tenantOperation({
     method: 'get',
-    path: '/tenants/:tenant',
+    path: '',
     summary: 'Shows a business, by id or handle',
     query: none,
     body: none,
     status: 200,
     answer: tenantView,
-    run: async ({ parts, param }) => (await findTenant(parts.storage.reads, param('tenant'))) ?? notThere('tenant'),
+    run: async ({ tenant }) => viewOf(tenant),
+  }),
+  tenantOperation({
+    method: 'patch',
+    path: '',
+    summary: 'Changes what may be refunded: what is not named stays; null takes a cap away',
+    query: none,
+    body: tenantChange,
+    status: 200,
+    answer: tenantView,
+    async run({ parts, tenant, body }) {
+      const changed = await parts.storage.transaction((tx) => setCaps(tx, tenant.id, body))
+      return changed ? viewOf(changed) : notThere('tenant')
+    },
   }),
 ]
+
+const viewOf = (tenant: Tenant): z.input<typeof tenantView> => ({
+  ...tenant,
+  refundEach: tenant.refundEach ?? null,
+  refundDay: tenant.refundDay ?? null,
+})

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OutsideError } from '../core/errors.ts'
 import { asId } from '../core/words.ts'
+import { takeAddress } from '../inbox/address.ts'
 import { type Imported, importNow, plainNumber } from '../inbox/import.ts'
 import { readStanding } from '../inbox/watch.ts'
 import { findAccountOf } from '../storage/accounts.ts'
@@ -86,7 +87,25 @@ export const watchOperations = [
       return stored ? { ...stored.standing, readAt: stored.readAt } : notThere('score: this platform rates nobody')
     },
   }),
+  tenantOperation({
+    method: 'post',
+    path: '/accounts/:account/address',
+    summary: 'Has the platform call back here, whoever is registered now',
+    query: none,
+    body: none,
+    status: 200,
+    answer: z.object({ url: z.string(), before: z.string().exactOptional() }),
+    async run({ parts, tenant, param }) {
+      const account = await findAccountOf(parts.storage.reads, tenant.id, asId(param('account')))
+      if (!account) return notThere('account')
+      const taken = await takeAddress(parts, account).catch((error: unknown) => unread(error))
+      return taken ?? invalid([{ field: 'account', fix: noAddress }])
+    },
+  }),
 ]
+
+const noAddress =
+  'only where the platform takes its callback address by API (wechat-pay), and the setting publicUrl is https'
 
 function notRead({ trouble, why }: Extract<Imported, { outcome: 'refused' }>): Refusal {
   if (trouble === 'refused' || trouble === 'busy') return invalid([{ field: 'number', fix: english(why) }])

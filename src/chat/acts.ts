@@ -1,19 +1,21 @@
 import { gate, type Why } from '../actions/gate.ts'
 import type { Action, ActionKind } from '../complaints/action.ts'
-import { type Complaint, moveOf } from '../complaints/complaint.ts'
+import { type Complaint, moveOf, type Takes } from '../complaints/complaint.ts'
 import { atLeast } from '../complaints/member.ts'
-import { instant, later } from '../core/words.ts'
+import { instant } from '../core/words.ts'
 import { unsettledOf } from '../storage/actions.ts'
+import { actOf } from './act-name.ts'
 import type { Plan, Planned } from './card.ts'
-import type { Answer, Card } from './chat.ts'
+import type { Answer } from './chat.ts'
 import { answerTo, type Context, refusal, say } from './context.ts'
-import { drawPlan } from './draw.ts'
+import { instead } from './instead.ts'
 import type { Draft, Intent } from './intent.ts'
+import { drop, forOneself, noteOf } from './own-card.ts'
+import { orAway } from './refund.ts'
+import { askSecond } from './second.ts'
 import { type Staged, stage } from './stage.ts'
 import { whyText } from './why.ts'
 import { answerOf, blocked, type Wish, wishFor } from './wish.ts'
-
-const confirmLife = 10 * 60_000
 
 /** Agree, refuse or reply: words and the pictures laid ready go to the platform. */
 export async function respond(
@@ -23,7 +25,7 @@ export async function respond(
 ): Promise<Answer> {
   const { stance, text, wish } = said
   const act = { kind: 'respond', stance } as const
-  const no = await blocked(context, complaint, act, wish)
+  const no = instead(context, complaint, stance) ?? (await blocked(context, complaint, act, wish))
   if (no) return no
   const staged = await stage(context, complaint, { takes: moveOf(complaint, 'respond')?.takes, how: 'all' })
   if (staged.problems.length > 0) return unfinished(context, complaint, { staged, wish })
@@ -35,8 +37,14 @@ export async function respond(
 }
 
 /** The confirm of a drafted act was pressed. */
-export const send = async (context: Context, complaint: Complaint, action: Action, wish: Wish): Promise<Answer> =>
-  answerOf(context, complaint, await wishFor(context, complaint, action, wish))
+export const send = (context: Context, complaint: Complaint, action: Action, wish: Wish): Promise<Answer> =>
+  orAway(context, async () => {
+    const requested = await wishFor(context, complaint, action, wish)
+    const second = requested.outcome === 'refused' && requested.why.why === 'second-person'
+    return second && action.kind === 'refund'
+      ? askSecond(context, complaint, action)
+      : answerOf(context, complaint, requested)
+  })
 
 /** Looked at before it goes: the platform may take it once only. */
 export async function draft(
@@ -45,16 +53,18 @@ export async function draft(
   said: { readonly draft: Draft; readonly text: string; readonly wish: Wish },
 ): Promise<Answer> {
   const { text: words, wish } = said
-  const no = await blocked(context, complaint, said.draft, wish)
+  const no =
+    (said.draft.kind === 'decide-refund' ? instead(context, complaint, said.draft.verdict) : undefined) ??
+    (await blocked(context, complaint, said.draft, wish))
   if (no) return no
   const takes = moveOf(complaint, said.draft.kind)?.takes
   const staged = await stage(context, complaint, { takes, how: 'all' })
   if (staged.tooMany) return unfinished(context, complaint, { staged, wish })
   const action: Action = { ...said.draft, ...wordsOf(words, staged.pictures) }
   const now = instant(context.parts.storage.reads.clock.now())
-  const why = gate({ member: context.member, complaint, action, now })
+  const why = gate({ member: context.member, complaint, action, now }) ?? whyMissing(action, takes)
   if (why) return unfinished(context, complaint, { staged, wish, why })
-  const card = await forOneself(context, complaint, {
+  return forOneself(context, complaint, {
     title: say(context, 'preview.title', { n: complaint.running }),
     tone: 'calm',
     lines: [
@@ -68,12 +78,17 @@ export async function draft(
     ...noteOf([...staged.problems, ...(takes?.once ? [say(context, 'preview.once')] : [])]),
     buttons: [{ label: say(context, 'button.send'), intent: { do: 'send', action }, weight: 'main' }, drop(context)],
   })
-  return { card, onlyFor: [context.heard.user.id] }
 }
+
+/** A no without a reason is taken by nobody, although a yes needs none. */
+const whyMissing = (action: Action, takes: Takes = {}): Why | undefined =>
+  action.kind === 'decide-refund' && action.verdict === 'reject' && !action.text
+    ? { why: 'words-missing', takes: { ...takes, either: false } }
+    : undefined
 
 function draftLines(context: Context, draft: Draft): Plan['lines'] {
   if (draft.kind === 'add-evidence') return []
-  const act = { label: say(context, 'preview.act'), text: say(context, `act.${draft.kind}`) }
+  const act = { label: say(context, 'preview.act'), text: actOf(context.room.language, { action: draft }) }
   if (draft.kind !== 'prove-refund' || draft.received === undefined) return [act]
   const received = say(context, draft.received ? 'button.received' : 'button.not-received')
   return [act, { label: say(context, 'preview.received'), text: received }]
@@ -91,17 +106,17 @@ async function unfinished(
 ): Promise<Answer> {
   context.parts.metrics.heard('refused')
   const words = [...staged.problems, ...(why ? [whyText(context.room.language, complaint, why)] : [])].join('\n')
-  const card = staged.pictures.length > 0 ? await readyCard(context, complaint, staged) : undefined
+  const ready = staged.pictures.length > 0 ? await readyCard(context, complaint, staged) : {}
   const ask = await wish.askAgain?.()
   return {
     ...answerTo(context, words, { alert: true }),
-    ...(card ? { card, onlyFor: [context.heard.user.id] } : {}),
+    ...ready,
     ...(ask ? { ask } : {}),
   }
 }
 
 /** How many pictures lie ready, with a way to be rid of them. */
-const readyCard = (context: Context, complaint: Complaint, { pictures }: Staged): Promise<Card> =>
+const readyCard = (context: Context, complaint: Complaint, { pictures }: Staged): Promise<Answer> =>
   forOneself(context, complaint, {
     title: say(context, 'said.staged', {
       n: complaint.running,
@@ -112,21 +127,6 @@ const readyCard = (context: Context, complaint: Complaint, { pictures }: Staged)
     lines: [],
     buttons: [drop(context)],
   })
-
-const drop = (context: Context): Planned => ({
-  label: say(context, 'button.drop'),
-  intent: { do: 'drop' },
-  weight: 'plain',
-})
-
-/** A card whose buttons are its author's alone, and not for long. */
-function forOneself(context: Context, complaint: Complaint, plan: Plan): Promise<Card> {
-  const { parts, room, member } = context
-  const only = { member: member.id, until: later(instant(parts.storage.reads.clock.now()), confirmLife) }
-  return parts.storage.transaction((tx) => drawPlan(tx, { room, complaint, plan, only }))
-}
-
-const noteOf = (parts: readonly string[]) => (parts.length > 0 ? { note: parts.join('\n') } : {})
 
 const wordsOf = (words: string, pictures: Staged['pictures']) => ({
   ...(words ? { text: words } : {}),
@@ -162,7 +162,7 @@ export async function askReceived(
   const staged = await stage(context, complaint, { takes, how: 'all' })
   if (staged.tooMany) return unfinished(context, complaint, { staged, wish })
   const open = { do: 'open', kind: 'prove-refund', ...(text ? { words: text } : {}) } as const
-  const card = await forOneself(context, complaint, {
+  return forOneself(context, complaint, {
     title: say(context, 'ask.received', { n: complaint.running }),
     tone: 'calm',
     lines: [],
@@ -173,7 +173,6 @@ export async function askReceived(
       drop(context),
     ],
   })
-  return { card, onlyFor: [context.heard.user.id] }
 }
 
 const choice = (context: Context, key: 'button.received' | 'button.not-received', intent: Intent): Planned => ({
@@ -199,15 +198,15 @@ export async function layReady(context: Context, complaint: Complaint, words: st
   const count = staged.pictures.length
   if (count === 0) return answerTo(context, staged.problems.join('\n'), { alert: true })
   const appeal = move.kind === 'appeal'
-  const next = say(context, appeal ? 'said.staged.appeal' : 'said.staged.respond')
+  const talk = move.takes.choices?.every(({ code }) => code === 'talk') ?? false
   const n = complaint.running
-  const example = appeal ? `/appeal ${n} …` : `/agree ${n} … · /refuse ${n} …`
-  const card = await forOneself(context, complaint, {
+  const next = say(context, appeal ? 'said.staged.appeal' : talk ? 'said.staged.talk' : 'said.staged.respond')
+  const example = appeal ? `/appeal ${n} …` : talk ? `/reply ${n} …` : `/agree ${n} … · /refuse ${n} …`
+  return forOneself(context, complaint, {
     title: say(context, 'said.staged', { n, count, next }),
     tone: 'calm',
     lines: [],
     ...noteOf([...staged.problems, ...(words ? [say(context, 'said.staged.words', { example })] : [])]),
     buttons: [drop(context)],
   })
-  return { card, onlyFor: [context.heard.user.id] }
 }

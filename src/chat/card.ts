@@ -3,8 +3,10 @@ import { type Complaint, type Move, moveOf } from '../complaints/complaint.ts'
 import { dueOf, toneOf } from '../complaints/deadline.ts'
 import { yuan } from '../core/words.ts'
 import type { StoredAction } from '../storage/actions.ts'
+import { actOf, byText } from './act-name.ts'
 import type { Button, Card } from './chat.ts'
 import type { Intent } from './intent.ts'
+import { isRefund, refundNote } from './refund-words.ts'
 import { type Params, problem, type TextKey, text } from './texts.ts'
 import { clockTime } from './times.ts'
 import type { View } from './view.ts'
@@ -36,14 +38,14 @@ const say = (view: View, key: TextKey, params?: Params) => text(view.language, k
 function linesOf(view: View): Card['lines'] {
   const { complaint, language } = view
   const due = dueOf(complaint)
-  const who = complaint.nth > 1 ? say(view, 'line.nth', { who: complaint.who, nth: complaint.nth }) : complaint.who
   const lines: readonly (readonly [TextKey, string | undefined])[] = [
     ['line.turn', text(language, `phase.${complaint.phase}`)],
     ['line.amount', complaint.amountShown === undefined ? undefined : `¥${yuan(complaint.amountShown)}`],
     ['line.reason', complaint.reason],
     ['line.product', complaint.product],
     ['line.order', complaint.outTradeNo],
-    ['line.who', who],
+    ['line.same-order', sameOrder(view)],
+    ['line.who', whoOf(view)],
     ['line.returned', returnText(complaint.returned)],
     ['line.due', due && clockTime(due, view.zone)],
     ['line.appeal', appealUntil(view)],
@@ -51,6 +53,21 @@ function linesOf(view: View): Card['lines'] {
     ['line.claimed', view.claimedBy],
   ]
   return lines.flatMap(([key, value]) => (value ? [{ label: say(view, key), text: value }] : []))
+}
+
+/** Beside the order, so that one order is not answered twice. */
+const sameOrder = (view: View): string =>
+  view.related.order
+    .map(({ running, account, label, phase }) => `#${running} ${account} · ${label || say(view, `phase.${phase}`)}`)
+    .join(' / ')
+
+/** The earlier ones that are about the same order stand there. */
+function whoOf(view: View): string {
+  const { who } = view.complaint
+  const { nth, payer } = view.related
+  if (payer.length > 0)
+    return say(view, 'line.nth.before', { who, nth, before: payer.map(({ running }) => `#${running}`).join(' ') })
+  return nth > 1 ? say(view, 'line.nth', { who, nth }) : who
 }
 
 const returnText = (returned: Complaint['returned']): string | undefined =>
@@ -73,14 +90,17 @@ function noteOf(view: View): string | undefined {
     complaint.provisional === undefined
       ? undefined
       : say(view, 'note.provisional', { why: problem(view.language, complaint.provisional) }),
-    view.last && actionNote(view, view.last),
+    ...inOrder(view).map((stored) => (isRefund(stored) ? refundNote(view, stored) : actionNote(view, stored))),
     ...complaint.warnings.map((warning) => say(view, 'warning', { text: problem(view.language, warning) })),
   ]
   return parts.filter(Boolean).join('\n') || undefined
 }
 
+const inOrder = ({ last, refund }: View): readonly StoredAction[] =>
+  [last, refund].filter((one) => one !== undefined).sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : 1))
+
 function actionNote(view: View, last: StoredAction): string | undefined {
-  const params = { act: actName(view, last), by: last.by.name }
+  const params = { act: actOf(view.language, last), by: byText(view.language, last.by) }
   switch (last.state) {
     case 'requested':
     case 'sent':
@@ -97,13 +117,10 @@ function actionNote(view: View, last: StoredAction): string | undefined {
   }
 }
 
-const actName = (view: View, { action }: StoredAction) =>
-  say(view, action.kind === 'respond' ? `act.${action.stance}` : `act.${action.kind}`)
-
 function buttonsOf(view: View): readonly Planned[] {
-  const { complaint, last } = view
-  const busy = last && inTheWay(last, complaint) ? last.action.kind : undefined
-  const open = complaint.moves.filter((move) => view.capable.includes(move.kind) && move.kind !== busy)
+  const { complaint } = view
+  const busy = inOrder(view).flatMap((one) => (inTheWay(one, complaint) ? [one.action.kind] : []))
+  const open = complaint.moves.filter((move) => view.capable.includes(move.kind) && !busy.includes(move.kind))
   const moves = [...open.filter((move) => move.owed), ...open.filter((move) => !move.owed)]
   return [
     ...moves.flatMap((move) => moveButtons(view, move)),
@@ -130,6 +147,13 @@ function moveButtons(view: View, move: Move): readonly Planned[] {
     case 'prove-refund':
     case 'appeal':
       return [planned(view, `button.${move.kind}`, { do: 'open', kind: move.kind }, weight)]
+    case 'refund':
+      return [planned(view, 'button.refund', { do: 'open', kind: 'refund' }, 'danger')]
+    case 'decide-refund':
+      return (move.takes.choices ?? []).flatMap(({ code }) => decisionButton(view, code))
+    case 'finish':
+      // Owed to the end, yet never the first thing to do.
+      return move.takes.choices ? [] : [planned(view, 'button.finish', { do: 'open', kind: 'finish' })]
     default:
       // Comes with the deed of its kind; a move without a deed is not capable and never gets here.
       return []
@@ -140,8 +164,13 @@ function stanceButton(view: View, stance: string, weight: Button['weight']): rea
   const kind = 'respond'
   if (stance === 'agree') return [planned(view, 'button.agree', { do: 'open', kind, stance }, weight)]
   if (stance === 'refuse') return [planned(view, 'button.refuse', { do: 'open', kind, stance })]
-  if (stance === 'talk') return [planned(view, 'button.reply', { do: 'open', kind, stance })]
+  if (stance === 'talk') return [planned(view, 'button.reply', { do: 'open', kind, stance }, weight)]
   return []
+}
+
+function decisionButton(view: View, verdict: string): readonly Planned[] {
+  if (verdict !== 'approve' && verdict !== 'reject') return []
+  return [planned(view, `button.${verdict}-refund`, { do: 'open', kind: 'decide-refund', verdict })]
 }
 
 function claimButtons(view: View, complaint: Complaint): readonly Planned[] {

@@ -6,8 +6,11 @@ import { draft, prove, respond } from './acts.ts'
 import type { Answer } from './chat.ts'
 import { claim, note, release } from './claims.ts'
 import { answerTo, type Context, complaintByNumber, complaintRepliedTo, refusal, say } from './context.ts'
+import { approveRefund } from './decide.ts'
 import { drawCard } from './draw.ts'
+import { finish } from './finish.ts'
 import { importByNumber } from './import.ts'
+import { refund } from './refund.ts'
 import { score, violations } from './score.ts'
 import { type TextKey, text } from './texts.ts'
 import { leftText } from './times.ts'
@@ -38,15 +41,39 @@ const onComplaint =
     return act(context, named.complaint, { ...args, rest: named.rest })
   }
 
-const answer = (stance: 'agree' | 'refuse') =>
+const answer = (stance: 'agree' | 'refuse' | 'talk') =>
   onComplaint((context, complaint, { rest, wish }) => respond(context, complaint, { stance, text: rest, wish }))
 
 /** The one table: parsing, help, menus and docs are made from it. */
 export const commands: readonly Command[] = [
   { name: 'list', aliases: ['列表', 'ls'], example: '/list open', help: 'cmd.list', run: list },
   { name: 'show', aliases: ['详情', '查看'], example: '/show 128', help: 'cmd.show', run: onComplaint(show) },
+  { name: 'reply', aliases: ['回复'], example: '/reply 128 …', help: 'cmd.reply', run: answer('talk') },
   { name: 'agree', aliases: ['同意'], example: '/agree 128 …', help: 'cmd.agree', run: answer('agree') },
   { name: 'refuse', aliases: ['拒绝'], example: '/refuse 128 …', help: 'cmd.refuse', run: answer('refuse') },
+  {
+    name: 'refund',
+    aliases: ['退款', '退钱'],
+    example: '/refund 128 12.50 …',
+    help: 'cmd.refund',
+    run: onComplaint((context, complaint, { rest, wish }) => refund(context, complaint, { words: rest, wish })),
+  },
+  {
+    name: 'approve',
+    aliases: ['同意退款'],
+    example: '/approve 128',
+    help: 'cmd.approve',
+    run: onComplaint((context, complaint, { rest, wish }) => approveRefund(context, complaint, { text: rest, wish })),
+  },
+  {
+    name: 'reject',
+    aliases: ['拒绝退款', '驳回退款'],
+    example: '/reject 128 …',
+    help: 'cmd.reject',
+    run: onComplaint((context, complaint, { rest, wish }) =>
+      draft(context, complaint, { draft: { kind: 'decide-refund', verdict: 'reject' }, text: rest, wish }),
+    ),
+  },
   {
     name: 'evidence',
     aliases: ['补凭证', '补充凭证', '凭证'],
@@ -73,6 +100,13 @@ export const commands: readonly Command[] = [
     run: onComplaint((context, complaint, { rest, wish }) =>
       draft(context, complaint, { draft: { kind: 'appeal' }, text: rest, wish }),
     ),
+  },
+  {
+    name: 'finish',
+    aliases: ['完结'],
+    example: '/finish 128',
+    help: 'cmd.finish',
+    run: onComplaint((context, complaint, { rest, wish }) => finish(context, complaint, { text: rest, wish })),
   },
   { name: 'claim', aliases: ['认领'], example: '/claim 128', help: 'cmd.claim', run: onComplaint(claim) },
   { name: 'release', aliases: ['放回'], example: '/release 128', help: 'cmd.release', run: onComplaint(release) },

@@ -10,14 +10,14 @@ import type { Card } from './chat.ts'
 import { intentText } from './intent.ts'
 import { viewOf } from './view.ts'
 
-/** Gives every button of a plan its token. `only`: none but this member may press, and not after that time. */
+/** Gives every button of a plan its token. `only`: none but this member (where one is named) may press, and not after that time. */
 export async function drawPlan(
   tx: Tx,
   drawn: {
     readonly room: Room
     readonly complaint: Complaint
     readonly plan: Plan
-    readonly only?: { readonly member: MemberId; readonly until: Instant }
+    readonly only?: { readonly member?: MemberId; readonly until: Instant }
   },
 ): Promise<Card> {
   const { room, complaint, only } = drawn
@@ -29,7 +29,8 @@ export async function drawPlan(
       complaint: complaint.id,
       version: complaint.version,
       intent: intentText(intent),
-      ...(only ? { member: only.member, expiresAt: only.until } : {}),
+      ...(only ? { expiresAt: only.until } : {}),
+      ...(only?.member === undefined ? {} : { member: only.member }),
     })
     buttons.push({ ...button, token })
   }
@@ -38,7 +39,7 @@ export async function drawPlan(
 
 /** The complaint's card for this room, as things stand. */
 export async function drawCard(tx: Tx, platforms: Platforms, room: Room, complaint: Complaint): Promise<Card> {
-  const view = await viewOf(tx, platforms, { complaint, language: room.language })
+  const view = await viewOf(tx, platforms, { complaint, room })
   return drawPlan(tx, { room, complaint, plan: plan(view) })
 }
 

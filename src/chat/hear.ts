@@ -17,6 +17,7 @@ import { answerTo, type ChatParts, type Context, complaintRepliedTo, here, refus
 import { draftOf, intentOf } from './intent.ts'
 import { nearest, parse, type Spoken } from './parse.ts'
 import { press } from './press.ts'
+import { refund } from './refund.ts'
 import { text } from './texts.ts'
 
 const nothing: Answer = {}
@@ -133,10 +134,13 @@ function act(context: Context, asked: Asking): Promise<Answer> {
   const { complaint, intent, version, key } = asked
   const wish = { key, seen: version, askAgain: () => askWords(context, asked) }
   const text = (context.heard.text ?? '').trim()
+  if (intent.kind === 'refund') return refund(context, complaint, { words: text, ...orderOf(intent), wish })
   const drafted = draftOf(intent)
   if (drafted) return draft(context, complaint, { draft: drafted, text, wish })
   return respond(context, complaint, { stance: intent.stance ?? 'talk', text, wish })
 }
+
+const orderOf = ({ order }: Asking['intent']) => (order === undefined ? {} : { order })
 
 async function picturesForCard(context: Context): Promise<Answer | undefined> {
   const { heard, bot } = context

@@ -1,4 +1,5 @@
-import type { Action, ActionKind } from '../complaints/action.ts'
+import type { Action, ActionKind, Refund } from '../complaints/action.ts'
+import type { MemberId } from '../core/words.ts'
 
 /** What a button (or an awaited answer) means. Kept as JSON text beside its token. */
 export type Intent =
@@ -8,19 +9,32 @@ export type Intent =
       readonly kind: ActionKind
       readonly stance?: 'agree' | 'refuse' | 'talk'
       readonly received?: boolean
+      readonly verdict?: 'approve' | 'reject'
+      /** Of which order money goes back. */
+      readonly order?: string
       readonly words?: string
     }
   /** The confirm of a drafted act. */
   | { readonly do: 'send'; readonly action: Action }
-  | { readonly do: 'drop' | 'cancel' | 'claim' | 'release' | 'detail' | 'read' | 'pictures' }
+  /** The second person's yes to a refund, and the end of asking for it. `member`: who began it. */
+  | ({ readonly do: 'approve' | 'withdraw' } & Seconded)
+  /** `leave`: nothing of this card after all. */
+  | { readonly do: 'drop' | 'leave' | 'cancel' | 'claim' | 'release' | 'detail' | 'read' | 'pictures' }
+
+export interface Seconded {
+  readonly action: Refund
+  readonly member: MemberId
+}
 
 /** What is said with words and pictures and looked at before it goes. */
 export type Draft =
   | { readonly kind: 'add-evidence' | 'appeal' }
   | { readonly kind: 'prove-refund'; readonly received?: boolean }
+  | { readonly kind: 'decide-refund'; readonly verdict: 'reject' }
 
 /** What the words that were asked for will be; undefined for an answer, which goes at once. */
-export function draftOf({ kind, received }: Extract<Intent, { do: 'open' }>): Draft | undefined {
+export function draftOf({ kind, received, verdict }: Extract<Intent, { do: 'open' }>): Draft | undefined {
+  if (kind === 'decide-refund') return verdict === 'reject' ? { kind, verdict } : undefined
   if (kind === 'prove-refund') return { kind, ...(received === undefined ? {} : { received }) }
   return kind === 'add-evidence' || kind === 'appeal' ? { kind } : undefined
 }

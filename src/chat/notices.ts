@@ -38,6 +38,8 @@ export async function noticeLine(reads: Reads, language: Language, id: NoticeId)
         number: notice.number,
         why: problem(language, notice.why),
       })
+    case 'diverted':
+      return text(language, 'notice.diverted', { account, registered: notice.registered, wanted: notice.wanted })
     case 'known':
       return text(language, 'notice.known', { account, number: notice.number, n: notice.running })
     default:

@@ -12,9 +12,13 @@ import { askWords, type Open } from './ask.ts'
 import type { Answer, Card } from './chat.ts'
 import { claim, release } from './claims.ts'
 import { answerTo, type Context, here, refusal, say } from './context.ts'
+import { approveRefund } from './decide.ts'
 import { detail } from './detail.ts'
 import { drawCard } from './draw.ts'
+import { finish } from './finish.ts'
 import { draftOf, type Intent, intentOf } from './intent.ts'
+import { mayRefund, refund } from './refund.ts'
+import { approve, withdraw } from './second.ts'
 import { unstage } from './stage.ts'
 import { viewOf } from './view.ts'
 import { blocked } from './wish.ts'
@@ -31,7 +35,7 @@ export async function press(context: Context): Promise<Answer> {
   if (!complaint) return refusal(context, 'no.button')
   const pressed = { button, complaint, intent: intentOf(button.intent), key: `press:${token}` }
   const answer = await run(context, pressed)
-  const fresh = await freshCard(context, pressed, answer)
+  const fresh = answer.fresh ?? (await freshCard(context, pressed, answer))
   return fresh ? { ...answer, fresh } : answer
 }
 
@@ -53,6 +57,12 @@ function run(context: Context, pressed: Pressed): Promise<Answer> {
     }
     case 'drop':
       return unstage(context, complaint).then(() => answerTo(context, say(context, 'said.dropped')))
+    case 'approve':
+      return approve(context, { complaint, intent, button, key })
+    case 'withdraw':
+      return withdraw(context, { complaint, intent, button })
+    case 'leave':
+      return Promise.resolve(answerTo(context, say(context, 'said.left')))
     case 'cancel':
       return cancelAsk(context)
     case 'claim':
@@ -70,8 +80,12 @@ function run(context: Context, pressed: Pressed): Promise<Answer> {
 }
 
 /** Asks for the words, once it is sure that they would be taken. */
-async function open(context: Context, { complaint, button, key }: Pressed, intent: Open): Promise<Answer> {
+async function open(context: Context, pressed: Pressed, intent: Open): Promise<Answer> {
+  const { complaint, button, key } = pressed
   const wish = { key, seen: button.version }
+  if (intent.kind === 'refund') return openRefund(context, pressed, intent)
+  if (intent.kind === 'finish') return finish(context, complaint, { text: '', wish })
+  if (intent.verdict === 'approve') return approveRefund(context, complaint, { text: '', wish })
   if (asksWhetherReceived(complaint, intent)) return askReceived(context, complaint, { text: '', wish })
   const draft = draftOf(intent)
   const action = draft ?? ({ kind: 'respond', stance: intent.stance ?? 'talk' } as const)
@@ -79,6 +93,16 @@ async function open(context: Context, { complaint, button, key }: Pressed, inten
   if (no) return no
   if (draft && intent.words !== undefined) return draftIt(context, complaint, { draft, text: intent.words, wish })
   return { ask: await askWords(context, { complaint, intent, version: button.version, key }) }
+}
+
+/** What may be given back; or how much of this order; or, that said already, the card that it ends in. */
+async function openRefund(context: Context, { complaint, button, key }: Pressed, intent: Open): Promise<Answer> {
+  const wish = { key, seen: button.version }
+  const { order, words } = intent
+  if (order === undefined) return refund(context, complaint, { words: '', wish })
+  if (words !== undefined) return refund(context, complaint, { words, order, wish })
+  const no = await mayRefund(context, complaint, wish)
+  return no ?? { ask: await askWords(context, { complaint, intent, version: button.version, key }) }
 }
 
 const asksWhetherReceived = (complaint: Complaint, { kind, received }: Open): boolean =>
@@ -93,7 +117,7 @@ async function cancelAsk(context: Context): Promise<Answer> {
 
 async function showDetail(context: Context, complaint: Complaint): Promise<Answer> {
   const { parts, room, heard } = context
-  const view = await viewOf(parts.storage.reads, parts.platforms, { complaint, language: room.language })
+  const view = await viewOf(parts.storage.reads, parts.platforms, { complaint, room })
   const facts = await factsOf(parts.storage.reads, complaint.id, 50)
   const pictures = await picturesOf(parts.storage.reads, complaint.id)
   return {
@@ -117,14 +141,18 @@ async function freshCard(context: Context, pressed: Pressed, answer: Answer): Pr
   const { parts, room } = context
   const { intent } = pressed
   if (intent.do === 'detail' || intent.do === 'cancel' || answer.ask) return undefined
+  // The question to the room stays until it is answered.
+  if (intent.do === 'approve' || intent.do === 'withdraw') return undefined
   if (pressed.button.member !== undefined)
-    return { title: answer.toast ?? chosen(context, intent), tone: 'settled', lines: [], buttons: [] }
+    return { title: answer.toast ?? chosen(context, intent), tone: 'calm', lines: [], buttons: [] }
   const complaint = await findComplaint(parts.storage.reads, room.tenant, pressed.complaint.id)
   return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
 }
 
 /** What is left of a question that was answered by its button. */
 function chosen(context: Context, intent: Intent): string {
-  if (intent.do !== 'open' || intent.received === undefined) return ''
+  if (intent.do !== 'open') return ''
+  if (intent.kind === 'refund') return say(context, 'button.refund')
+  if (intent.received === undefined) return ''
   return say(context, intent.received ? 'button.received' : 'button.not-received')
 }

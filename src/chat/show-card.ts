@@ -1,7 +1,7 @@
 import type { Complaint } from '../complaints/complaint.ts'
 import { failpoint } from '../core/failpoint.ts'
 import type { Picture } from '../core/picture.ts'
-import { type DeliveryId, type Instant, millis, type PictureHash, type PostId } from '../core/words.ts'
+import { type DeliveryId, type Instant, instant, millis, type PictureHash, type PostId } from '../core/words.ts'
 import { findAccount } from '../storage/accounts.ts'
 import { findAction } from '../storage/actions.ts'
 import { findComplaint } from '../storage/complaints.ts'
@@ -10,6 +10,7 @@ import { type FactOf, findFact } from '../storage/facts.ts'
 import { findPicture } from '../storage/pictures.ts'
 import { currentPost, forgetCurrentPost, rememberPost, setCurrentPost, setShown } from '../storage/posts.ts'
 import type { Storage } from '../storage/storage.ts'
+import { findTenant } from '../storage/tenants.ts'
 import type { Card, Say } from './chat.ts'
 import { drawCard, shownHash } from './draw.ts'
 import { lineOf } from './lines.ts'
@@ -112,13 +113,15 @@ async function piecesOf(
   waiting: readonly FactDelivery[],
 ): Promise<readonly Piece[]> {
   const { reads } = parts.storage
+  const zone = (await findTenant(reads, room.tenant))?.zone ?? 'Asia/Shanghai'
+  const around = { complaint, language: room.language, zone, now: instant(reads.clock.now()), edit: bot.can.edit }
   const pieces: Piece[] = []
   for (const { id, fact } of waiting) {
     const known = await findFact(reads, fact)
     if (known?.fact.kind === 'opened') parts.metrics.shown((reads.clock.now() - millis(known.at)) / 1000)
     pieces.push({
       id,
-      line: known && (await lineFor(parts.storage, known, { complaint, language: room.language, edit: bot.can.edit })),
+      line: known && (await lineFor(parts.storage, known, around)),
       pictures: known?.fact.kind === 'pictured' ? known.fact.pictures.slice(0, picturesShown) : [],
     })
   }
@@ -130,8 +133,8 @@ async function lineFor(
   { fact }: FactOf,
   around: Parameters<typeof lineOf>[1],
 ): Promise<string | undefined> {
-  const acted = fact.kind === 'acted' ? await findAction(storage.reads, fact.action) : undefined
-  return lineOf(fact, { ...around, ...(acted ? { action: acted.action } : {}) })
+  const stored = fact.kind === 'acted' ? await findAction(storage.reads, fact.action) : undefined
+  return lineOf(fact, { ...around, ...(stored ? { stored } : {}) })
 }
 
 interface AboutPost {

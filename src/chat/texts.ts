@@ -16,8 +16,10 @@ const texts = {
   'line.product': ['商品', 'Product'],
   'line.amount': ['投诉所示金额', 'Amount shown'],
   'line.order': ['商户订单', 'Order'],
+  'line.same-order': ['同一订单', 'Same order'],
   'line.who': ['投诉人', 'Customer'],
   'line.nth': ['{who}（第 {nth} 次投诉）', '{who} (complaint no. {nth})'],
+  'line.nth.before': ['{who}（第 {nth} 次投诉，之前 {before}）', '{who} (complaint no. {nth}, before: {before})'],
   'line.due': ['截止', 'Due'],
   'line.returned': ['退货', 'Return'],
   'line.appeal': ['可申诉至', 'Appeal until'],
@@ -37,6 +39,22 @@ const texts = {
   'button.appeal': ['申诉', 'Appeal'],
   'button.received': ['已收到退货', 'Goods received'],
   'button.not-received': ['未收到退货', 'Not received'],
+  'button.refund': ['退款', 'Refund'],
+  'button.approve-refund': ['同意退款', 'Approve refund'],
+  'button.reject-refund': ['拒绝退款', 'Reject refund'],
+  'button.finish': ['完结', 'Finish'],
+  'button.full': ['全额退 ¥{amount}', 'All of it: ¥{amount}'],
+  'button.full.of': ['全额退 ¥{amount}（{order}）', 'All of it: ¥{amount} ({order})'],
+  'button.part': ['退部分', 'A part'],
+  'button.part.of': ['退部分（{order}）', 'A part ({order})'],
+  'button.order': ['订单 {order} · 可退 ¥{left}', 'Order {order} · ¥{left} left'],
+  'button.pay': ['确认退款 ¥{amount}', 'Refund ¥{amount}'],
+  'button.approve': ['批准', 'Approve'],
+  'button.withdraw': ['撤回', 'Withdraw'],
+  'button.approve.full': ['同意并全额退 ¥{amount}', 'Approve and refund ¥{amount}'],
+  'button.approve.only': ['只同意，钱稍后再退', 'Approve only, the money later'],
+  'button.finish.send': ['确认完结', 'Finish it'],
+  'button.leave': ['取消', 'Cancel'],
   'button.claim': ['认领', 'Claim'],
   'button.release': ['放回', 'Release'],
   'button.detail': ['详情', 'Detail'],
@@ -50,6 +68,9 @@ const texts = {
   'act.refuse': ['拒绝和解', 'Refusal'],
   'act.talk': ['回复', 'Reply'],
   'act.refund': ['退款', 'Refund'],
+  'act.refund.of': ['退款 ¥{amount}', 'Refund of ¥{amount}'],
+  'act.approve': ['同意退款', 'Approval of the refund'],
+  'act.reject': ['拒绝退款', 'Rejection of the refund'],
   'act.add-evidence': ['补充凭证', 'Evidence'],
   'act.prove-refund': ['退款凭证', 'Refund proof'],
   'act.appeal': ['申诉', 'Appeal'],
@@ -68,6 +89,33 @@ const texts = {
   'note.done': ['{act}已提交 · {by} · {at}', '{act} submitted · {by} · {at}'],
   'note.failed': ['{act}未成功 · {by}：{why}', '{act} failed · {by}: {why}'],
 
+  'refund.sent': ['{act} 已提交 · {by}', '{act} submitted · {by}'],
+  'refund.waits': ['{act} 已登记，{at} 起执行 · {by}', '{act} taken, goes out from {at} · {by}'],
+  'refund.underway': [
+    '{act} 已受理，等待到账 · 退款单号 {number} · {by}',
+    '{act} accepted, on its way · refund number {number} · {by}',
+  ],
+  'refund.stuck': [
+    '{act}：用户账户无法入账，请到商户平台处理 · 退款单号 {number} · {by}',
+    "{act}: the user's account does not take it; finish it in the platform's console · refund number {number} · {by}",
+  ],
+  'refund.done': ['已退款 ¥{amount} · {by} · {at}', 'Refunded ¥{amount} · {by} · {at}'],
+  'refund.arrived': ['已退款 ¥{amount}，{at} 到账 · {by}', 'Refunded ¥{amount}, arrived {at} · {by}'],
+  'refund.arrived.where': [
+    '已退款 ¥{amount}，{at} 到账（{where}）· {by}',
+    'Refunded ¥{amount}, arrived {at} ({where}) · {by}',
+  ],
+
+  'fact.refunded': ['#{n} 已退款 ¥{amount} · {by}', '#{n} refunded ¥{amount} · {by}'],
+  'fact.refunded.at': ['#{n} 已退款 ¥{amount} 到账 {at} · {by}', '#{n} refunded ¥{amount}, arrived {at} · {by}'],
+  'fact.stuck': [
+    '#{n} {act}：用户账户无法入账，请到商户平台处理 · {by}',
+    "#{n} {act}: the user's account does not take it; finish it in the platform's console · {by}",
+  ],
+  'fact.unfollowed': [
+    '#{n} {act}没有自动发起（原由 {by}）：{why}',
+    '#{n} {act} did not follow by itself (begun by {by}): {why}',
+  ],
   'fact.done': ['#{n} {act}已提交 · {by}', '#{n} {act} submitted · {by}'],
   'fact.failed': ['#{n} {act}未成功 · {by}：{why}', '#{n} {act} failed · {by}: {why}'],
   'fact.said': ['#{n} 用户：{text}', '#{n} customer: {text}'],
@@ -83,6 +131,18 @@ const texts = {
   'problem.unsupported': [
     '这个账号现在做不了这件事（可能已停用）；请管理员检查账号',
     'this account cannot do it now (it may be disabled); ask an admin to check it',
+  ],
+  'problem.refund-closed': [
+    '退款已关闭，钱已退回我方；用户没有收到，需要时请重新发起',
+    'the refund was closed and the money is back with us; the user has none of it, begin again if it is still wanted',
+  ],
+  'problem.refund-found': [
+    '这个退款单号下已有我们的另一笔退款，已记入账本；请先核对，仍要退再重新发起',
+    'another refund of ours stands under that number and is in the ledger now; look, then begin again if it is still wanted',
+  ],
+  'problem.stuck': [
+    '用户账户无法入账，请到商户平台处理',
+    "the user's account does not take it; finish it in the platform's console",
   ],
   'problem.unreachable': [
     '一小时内一直连不上平台，没有提交；请检查网络后重新操作',
@@ -114,6 +174,18 @@ const texts = {
     '#{n} appeal: give your reason (at most {most} characters), pictures welcome (at most {pictures})',
   ],
   'ask.received': ['#{n} 用户有退货：收到了吗？', '#{n} The customer sent goods back: have they arrived?'],
+  'ask.refund': [
+    '#{n} 退款：请写金额和原因，例如 {example}；原因用户看得到（不超过 {most} 字节，一个汉字 3 字节）',
+    '#{n} refund: write the amount and why, such as {example}; the user sees the reason (at most {most} bytes)',
+  ],
+  'ask.reject': [
+    '#{n} 拒绝退款：请写原因，用户看得到（不超过 {most} 字，可附图）',
+    '#{n} reject the refund: give the reason, the user sees it (at most {most} characters, pictures welcome)',
+  ],
+  'ask.talk': [
+    '#{n} 回复：请写内容，用户看得到（不超过 {most} 字，可附图）',
+    '#{n} reply: write to the customer (at most {most} characters, pictures welcome)',
+  ],
   'ask.words': ['#{n} {act}：请写内容', '#{n} {act}: write the text'],
   'suggest.agree.1': [
     '您好，给您带来不便非常抱歉，我们同意您的诉求，会尽快为您处理。',
@@ -158,12 +230,14 @@ const texts = {
   'said.dropped': ['已放弃，没有提交', 'Discarded; nothing was submitted'],
   'said.staged': ['#{n} 已收 {count} 张图片；{next}', '#{n}: {count} picture(s) kept; {next}'],
   'said.staged.respond': ['同意或拒绝时会一并提交', 'they go with your agreement or refusal'],
+  'said.staged.talk': ['回复时会一并提交', 'they go with your reply'],
   'said.staged.appeal': ['申诉时会一并提交', 'they go with your appeal'],
   'said.staged.next': ['下一步会一并提交，不要请按放弃', 'they go along with what is said next, unless discarded'],
   'said.staged.words': [
     '附带的文字没有提交；要提交请发送 {example}',
     'The text that came with them was not submitted; to submit it send {example}',
   ],
+  'said.left': ['已取消，什么也没有提交', 'Cancelled; nothing was submitted'],
   'said.cancelled': ['已取消', 'Cancelled'],
 
   'preview.title': ['#{n} 提交前请核对', '#{n} check before submitting'],
@@ -174,6 +248,192 @@ const texts = {
   'preview.count': ['{count} 张（最多 {most} 张）', '{count} (at most {most})'],
   'preview.none': ['（无）', '(none)'],
   'preview.once': ['平台只收一次，提交后不能补充', 'The platform takes this once; nothing can be added later'],
+
+  'refund.title': ['#{n} 退款', '#{n} refund'],
+  'refund.none': ['#{n} 没有可退的金额了', '#{n} Nothing is left to give back'],
+  'refund.which': ['#{n} 退款 {words}：退哪个订单？', '#{n} refund {words}: of which order?'],
+  'refund.check': ['#{n} 退款 ¥{amount}：请核对', '#{n} refund of ¥{amount}: please check'],
+  'refund.order': ['订单', 'Order'],
+  'refund.sums': [
+    '{order} · 已付 ¥{paid} · 已退 ¥{settled} · 在途 ¥{underway} · 可退 ¥{left}',
+    '{order} · paid ¥{paid} · given back ¥{settled} · on its way ¥{underway} · left ¥{left}',
+  ],
+  'refund.paid': ['{order} · 已付 ¥{paid}', '{order} · paid ¥{paid}'],
+  'refund.amount': ['金额', 'Amount'],
+  'refund.capitals': ['大写', 'In capitals'],
+  'refund.reason': ['原因（用户可见）', 'Reason (the user sees it)'],
+  'refund.others': [
+    '注意：该订单另有退款，金额未知；可退的可能更少',
+    'Note: the order shows other refunds of unknown amount; less may be left',
+  ],
+  'refund.more': ['另有 {count} 个订单没有显示', '{count} more order(s) are not shown'],
+  'refund.second': [
+    '这个金额需要第二人批准：确认后请同事按批准',
+    'This takes a second person: a colleague approves it next',
+  ],
+  'refund.pictures': ['退款不带图片：图片没有收下', 'A refund takes no pictures: they were left out'],
+  'refund.valid': ['{seconds} 秒内有效，只有你能按', 'For {seconds} s, and for you alone'],
+  'refund.example': ['{command} 12.50 少发一件', '{command} 12.50 one was missing'],
+
+  'approve.title': ['#{n} 同意退款：钱现在退吗？', '#{n} approve the refund: does the money go now?'],
+  'approve.remark': ['备注（平台客服可见）', "Remark (the platform's service sees it)"],
+  'approve.promise': [
+    '同意会告诉用户当天退款；同意本身不会退钱',
+    'The user is promised the money today; to approve pays nothing by itself',
+  ],
+  'approve.several': [
+    '有多个订单：同意后请发送 /refund {n} 逐个退',
+    'There are several orders: approve, then send /refund {n} for each',
+  ],
+
+  'finish.title': ['#{n} 完结：请核对', '#{n} finish: please check'],
+  'finish.meaning': ['完结后不能再回复，用户仍可继续投诉', 'No reply is possible afterwards; the user may still go on'],
+  'finish.silent': ['注意：还没有回复过用户', 'Note: the user was never answered'],
+  'finish.unanswered': ['注意：用户在我方之后又说：{text}', 'Note: the user spoke last: {text}'],
+
+  'second.title': [
+    '#{n} 退款 ¥{amount} 需要第二人批准 · 由 {by} 发起 · {minutes} 分钟内有效',
+    '#{n} refund of ¥{amount} takes a second person · begun by {by} · for {minutes} min',
+  ],
+  'second.asked': ['#{n} 还没有退：已在群里请第二人批准', '#{n} Not sent yet: a second person is asked for here'],
+  'second.approved': [
+    '#{n} 退款 ¥{amount} · {by} 发起 · {second} 已批准',
+    '#{n} refund of ¥{amount} · begun by {by} · approved by {second}',
+  ],
+  'second.withdrawn': [
+    '#{n} 退款 ¥{amount} 已撤回，没有退 · {by}',
+    '#{n} refund of ¥{amount} withdrawn, nothing was sent · {by}',
+  ],
+  'no.second.self': ['要由另一个人批准；请同事来按', 'It takes another person: ask a colleague to press it'],
+  'no.second.gone': [
+    '发起的人已停用或不在了；请自己重新发起',
+    'Whoever began it is no member any more; begin your own',
+  ],
+  'no.second.withdraw': [
+    '只有发起的人或管理员能撤回；不同意就不要按批准',
+    'Only whoever began it or an admin can withdraw it; otherwise just do not approve',
+  ],
+  'no.second.alone': [
+    '#{n} 这个金额需要第二人批准；请到群里发起',
+    '#{n} This amount takes a second person; begin it in the group',
+  ],
+  'no.second.first': ['由 {by} 发起，按其权限判断：{why}', 'Begun by {by}, judged in that name: {why}'],
+
+  'no.payer': [
+    '这个账号没有开通退款，或已停用；请管理员检查账号的设置（{example}）',
+    "Refunds are off for this account, or it is disabled; an admin should check the account's settings ({example})",
+  ],
+  'no.away': [
+    '现在问不到付款的账号，没有退款：{why}。请稍后再试',
+    'The account that pays cannot be asked now and nothing was sent: {why}. Try again in a while',
+  ],
+  'no.order': [
+    '#{n} 在付款账号里查不到已支付的订单；请到商户平台核对',
+    "#{n} The account that pays knows no paid order of it; look into the platform's console",
+  ],
+  'no.amount.none': ['还缺金额；请写元，例如 {example}', 'The amount is missing; write it in yuan, such as {example}'],
+  'no.amount.form': [
+    '「{word}」不是金额；请写元，例如 {example}',
+    '"{word}" is no amount; write it in yuan, such as {example}',
+  ],
+  'no.amount.below': [
+    '「{word}」是负数；金额要大于零，例如 {example}',
+    '"{word}" is below zero; write more than nothing, such as {example}',
+  ],
+  'no.amount.zero': [
+    '「{word}」是零；金额要大于零，例如 {example}',
+    '"{word}" is nothing; write more than nothing, such as {example}',
+  ],
+  'no.amount.decimals': [
+    '「{word}」小数太多；最多两位（分），例如 {example}',
+    '"{word}" has too many decimals; two at most, such as {example}',
+  ],
+  'no.amount.big': [
+    '「{word}」太大，没有这样的订单；例如 {example}',
+    '"{word}" is more than any order; such as {example}',
+  ],
+  'no.no-order': [
+    '这个订单不是 #{n} 的；请发送 {example} 重新发起',
+    'The order is not of #{n}; begin again with {example}',
+  ],
+  'no.no-amount': [
+    '#{n} 的退款金额不对：要大于零且不超过订单；请发送 {example} 重新发起',
+    'Not an amount to give back for #{n}: above nothing, within the order; begin again with {example}',
+  ],
+  'no.others': [
+    '#{n} 的订单另有退款，金额未知；请发送 {example}，看过提示再确认',
+    'The order of #{n} shows other refunds; send {example} and confirm what it says',
+  ],
+  'no.too-much': [
+    '超过可退金额，最多 ¥{most}；例如 {example}',
+    'More than is left, at most ¥{most}; such as {example}',
+  ],
+  'no.order-busy': [
+    '这个订单有一笔退款在途，由 {by} 发起；请等它有结果',
+    'A refund of this order is on its way, begun by {by}; wait for its outcome',
+  ],
+  'no.too-often': [
+    '这个订单的退款次数已到平台上限；请到商户平台处理',
+    "The platform takes no more refunds of this order; use the platform's console",
+  ],
+  'no.too-late': [
+    '付款已超过一年，平台不再退；请用别的方式退给用户',
+    'It was paid over a year ago and the platform gives nothing back; pay the user another way',
+  ],
+  'no.cap.member.each': [
+    '超过你的单笔上限，最多 ¥{most}；请少退，或请管理员调整：{example}',
+    'Above your own most for one refund, ¥{most}; give less, or ask an admin: {example}',
+  ],
+  'no.cap.member.day': [
+    '超过你的当日上限，今天还能退 ¥{most}；请明天再退，或请管理员调整：{example}',
+    'Above your own most for a day, ¥{most} is left today; wait, or ask an admin: {example}',
+  ],
+  'no.cap.tenant.each': [
+    '超过商家的单笔上限，最多 ¥{most}；请少退，或请管理员调整：{example}',
+    "Above the business's most for one refund, ¥{most}; give less, or ask an admin: {example}",
+  ],
+  'no.cap.tenant.day': [
+    '超过商家的当日上限，今天还能退 ¥{most}；请明天再退，或请管理员调整：{example}',
+    "Above the business's most for a day, ¥{most} is left today; wait, or ask an admin: {example}",
+  ],
+  'no.second-person': [
+    '从 ¥{from} 起需要第二人批准；请在群里发送 {example} 单独发起',
+    'From ¥{from} on it takes a second person; begin it by itself with {example} in the group',
+  ],
+  'no.not-the-second': [
+    '批准要另一位「{role}」，金额也要在其本人上限之内；请换一位同事，或请管理员调整',
+    'It takes another "{role}" whose own limits allow it; ask a colleague, or an admin',
+  ],
+  'no.finish.words': [
+    '完结不带文字；先发送 /reply {n} 回复，再完结 #{n}',
+    'To finish takes no words; send /reply {n} first, then finish #{n}',
+  ],
+  'no.instead': ['#{n} 没有「{act}」这一步；请用 {use}', '#{n} has no "{act}"; use {use}'],
+  'use.talk': ['/回复 {n} …', '/reply {n} …'],
+  'use.agree': ['/同意 {n} …', '/agree {n} …'],
+  'use.refuse': ['/拒绝 {n} …', '/refuse {n} …'],
+  'use.approve': ['/同意退款 {n}', '/approve {n}'],
+  'use.reject': ['/拒绝退款 {n} …', '/reject {n} …'],
+
+  'unfollowed.role': [
+    '发起的人没有退款权限；请有权限的人发送 {example}',
+    'whoever began it may not refund; somebody who may sends {example}',
+  ],
+  'unfollowed.changed': [
+    '投诉已有变化；请看最新卡片，再发送 {example}',
+    'the complaint has changed; look at its card, then send {example}',
+  ],
+  'unfollowed.too-much': ['可退的不够了；请发送 {example} 查看', 'less is left by now; send {example} to see it'],
+  'unfollowed.order-busy': [
+    '这个订单另有一笔退款在途；请等它有结果再发送 {example}',
+    'another refund of the order is on its way; wait for it, then send {example}',
+  ],
+  'unfollowed.cap': [
+    '超过退款上限；请管理员调整，再发送 {example}',
+    'it is above a limit; ask an admin, then send {example}',
+  ],
+  'unfollowed.second-person': ['需要第二人批准；请发送 {example}', 'it takes a second person; send {example}'],
+  'unfollowed.not-the-second': ['需要第二人批准；请发送 {example}', 'it takes a second person; send {example}'],
 
   'no.role': [
     '你的角色不能做这件事，需要「{role}」；请找管理员调整',
@@ -188,6 +448,11 @@ const texts = {
   'no.text-too-long': [
     '太长了：{is} 字，最多 {most} 字；请删短后重发',
     'Too long: {is}, at most {most}; shorten it and send it again',
+  ],
+  'no.words-missing.text': ['还缺文字；请写清楚后重发', 'The words are missing; write them and send it again'],
+  'no.text-too-long.bytes': [
+    '太长了：{is} 字节，最多 {most} 字节（一个汉字 3 字节）；请删短后重发',
+    'Too long: {is} bytes, at most {most}; shorten it and send it again',
   ],
   'no.pictures-too-many': [
     '图片太多：{is} 张，最多 {most} 张；请去掉几张后重发',
@@ -260,6 +525,10 @@ const texts = {
     '{account} 投诉单 {number} 读取不到：{why}',
     '{account}: complaint {number} cannot be read: {why}',
   ],
+  'notice.diverted': [
+    '{account}：平台把投诉通知到 {registered}，不是这里；投诉最多晚 5 分钟出现；要改到这里，请管理员看体检的说明',
+    '{account}: the platform reports complaints to {registered}, not here; they appear up to 5 minutes late; to change that, an admin runs redress doctor and follows it',
+  ],
   'notice.known': [
     '{account} 投诉单 {number} 已经在这里：#{n}，已重新读取',
     '{account}: complaint {number} is here already: #{n}; it was read again',
@@ -321,11 +590,26 @@ const texts = {
   'by.user': ['用户', 'customer'],
   'by.merchant': ['商家', 'merchant'],
   'by.platform': ['平台', 'platform'],
+  'by.approved': ['{by}（{second} 批准）', '{by} (approved by {second})'],
   warning: ['注意：{text}', 'Note: {text}'],
   'cmd.list': ['查看投诉：未结、按时限、我的、全部', 'list complaints: open, due, mine or all'],
   'cmd.show': ['重新显示一张卡片', 'show the card again'],
   'cmd.agree': ['同意和解，并写给用户的说明', 'agree to settle, with a word to the customer'],
   'cmd.refuse': ['拒绝和解，并写明理由', 'refuse to settle, with the reason'],
+  'cmd.reply': ['回复用户（微信支付投诉）', 'reply to the customer (WeChat Pay)'],
+  'cmd.refund': [
+    '退款：写金额或全部，可写原因，核对后才退',
+    'give money back: an amount or all, and why; checked before it goes',
+  ],
+  'cmd.approve': [
+    '同意退款（微信支付投诉），钱可一并退',
+    'approve the refund that is asked for (WeChat Pay), with the money or without',
+  ],
+  'cmd.reject': [
+    '拒绝退款（微信支付投诉）：写明原因，核对后提交',
+    'reject the refund that is asked for (WeChat Pay), with the reason',
+  ],
+  'cmd.finish': ['完结（微信支付投诉），核对后提交', 'say that it is dealt with (WeChat Pay), checked before it goes'],
   'cmd.evidence': ['补充凭证：说明和图片，核对后提交', 'add evidence: text and pictures, checked before they go'],
   'cmd.proof': [
     '提交退款凭证：有退货时先写「已收货」或「未收货」，核对后提交',

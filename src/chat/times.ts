@@ -7,6 +7,12 @@ import { text } from './texts.ts'
 export const clockTime = (at: Instant, zone: string): string =>
   DateTime.fromMillis(millis(at), { zone }).toFormat('MM-dd HH:mm')
 
+/** 14:03 on the day that it is there, else with its day. */
+export function timeOf(at: Instant, zone: string, now: Instant): string {
+  const [then, today] = [at, now].map((each) => DateTime.fromMillis(millis(each), { zone }))
+  return then && today && then.hasSame(today, 'day') ? then.toFormat('HH:mm') : clockTime(at, zone)
+}
+
 const minute = 60_000
 
 /** 2 天 3 小时 / 3 小时 20 分钟 / 5 分钟: the two largest parts. */

@@ -6,8 +6,12 @@ import { findAccount } from '../storage/accounts.ts'
 import { actionsOf, type StoredAction } from '../storage/actions.ts'
 import { findMember } from '../storage/members.ts'
 import { heldPictures } from '../storage/pictures.ts'
+import { type Related, relatedTo } from '../storage/related.ts'
+import type { Room } from '../storage/rooms.ts'
+import { seatOf } from '../storage/seats.ts'
 import type { Reads } from '../storage/storage.ts'
 import { findTenant, type Language } from '../storage/tenants.ts'
+import { isRefund } from './refund-words.ts'
 
 /** All that a card of a complaint is drawn from. */
 export interface View {
@@ -16,8 +20,12 @@ export interface View {
   /** What this account can do, whatever the state. */
   readonly capable: readonly ActionKind[]
   readonly claimedBy?: string
-  /** The action that is not settled; else the newest. */
+  /** The action that is not settled, else the newest; money aside. */
   readonly last?: StoredAction
+  /** The same of its refunds: they may be on their way for days, while other things are done. */
+  readonly refund?: StoredAction
+  /** What else is known about its order and its payer, as far as it is this room's affair. */
+  readonly related: Related
   readonly held: number
   readonly failed: number
   readonly zone: string
@@ -28,23 +36,26 @@ export interface View {
 export async function viewOf(
   reads: Reads,
   platforms: Platforms,
-  of: { readonly complaint: Complaint; readonly language: Language },
+  of: { readonly complaint: Complaint; readonly room: Pick<Room, 'language' | 'accounts'> },
 ): Promise<View> {
-  const { complaint, language } = of
+  const { complaint, room } = of
   const account = await findAccount(reads, complaint.account)
-  const deeds = account?.enabled ? (platforms.get(account.platform)?.deeds({ account }) ?? {}) : {}
+  const deeds = account?.enabled ? (platforms.get(account.platform)?.deeds(await seatOf(reads, account)) ?? {}) : {}
   const claimer = complaint.claim && (await findMember(reads, complaint.tenant, complaint.claim.member))
-  const newest = await actionsOf(reads, complaint.id, 5)
-  const last = newest.find(({ state }) => unsettled.some((one) => one === state)) ?? newest[0]
+  const newest = await actionsOf(reads, complaint.id, 20)
+  const last = current(newest.filter((one) => !isRefund(one)))
+  const refund = current(newest.filter(isRefund))
   const pictures = await heldPictures(reads, complaint.id)
   const tenant = await findTenant(reads, complaint.tenant)
   return {
     complaint,
-    language,
+    language: room.language,
     account: account?.name ?? '',
     capable: Object.entries(deeds).flatMap(([kind, deed]) => (deed ? [kind as ActionKind] : [])),
     ...(claimer ? { claimedBy: claimer.name } : {}),
     ...(last ? { last } : {}),
+    ...(refund ? { refund } : {}),
+    related: await relatedTo(reads, complaint, room.accounts),
     // The same picture may stand in the complaint and in its first step.
     held: new Set(pictures.flatMap(({ hash }) => hash ?? [])).size,
     failed: pictures.filter((picture) => picture.hash === undefined).length,
@@ -52,3 +63,6 @@ export async function viewOf(
     now: instant(reads.clock.now()),
   }
 }
+
+const current = (newest: readonly StoredAction[]): StoredAction | undefined =>
+  newest.find(({ state }) => unsettled.some((one) => one === state)) ?? newest[0]

@@ -1,9 +1,10 @@
 import type { Why } from '../actions/gate.ts'
+import type { RefundWhy } from '../actions/refund-gate.ts'
 import type { Requested } from '../actions/request.ts'
 import type { Complaint } from '../complaints/complaint.ts'
-import { never } from '../core/words.ts'
-import type { StoredAction } from '../storage/actions.ts'
+import { never, yuan } from '../core/words.ts'
 import type { Language } from '../storage/tenants.ts'
+import { actOf, byText } from './act-name.ts'
 import { problem, text } from './texts.ts'
 
 /** A refusal in words that say what to do next. */
@@ -18,26 +19,58 @@ export function whyText(language: Language, complaint: Complaint, why: Why): str
     case 'expired':
       return text(language, 'no.expired')
     case 'words-missing':
-      return text(language, 'no.words-missing')
+      return text(language, why.takes.either ? 'no.words-missing' : 'no.words-missing.text')
     case 'text-too-long':
-      return text(language, 'no.text-too-long', { is: why.is, most: why.most })
+      return text(language, why.unit === 'bytes' ? 'no.text-too-long.bytes' : 'no.text-too-long', {
+        is: why.is,
+        most: why.most,
+      })
     case 'pictures-too-many':
       return text(language, 'no.pictures-too-many', { is: why.is, most: why.most })
     case 'unknown-choice':
       return text(language, 'no.unknown-choice', { choices: why.choices.join(' / ') })
     default:
+      return moneyText(language, complaint, why)
+  }
+}
+
+function moneyText(language: Language, { running: n }: Complaint, why: RefundWhy): string {
+  switch (why.why) {
+    case 'no-order':
+    case 'no-amount':
+    case 'others':
+      return text(language, `no.${why.why}`, { n, example: `/refund ${n}` })
+    case 'too-much':
+      return why.most === 0
+        ? text(language, 'refund.none', { n })
+        : text(language, 'no.too-much', { most: yuan(why.most), example: `/refund ${n} ${yuan(why.most)}` })
+    case 'order-busy':
+      return text(language, 'no.order-busy', { by: why.by })
+    case 'too-often':
+    case 'too-late':
+      return text(language, `no.${why.why}`)
+    case 'cap':
+      return capText(language, why)
+    case 'second-person':
+      return text(language, 'no.second-person', { from: yuan(why.from), example: `/refund ${n}` })
+    case 'not-the-second':
+      return text(language, 'no.not-the-second', { role: text(language, `role.${why.needs}`) })
+    default:
       return never(why)
   }
 }
 
-export const actOf = (language: Language, { action }: Pick<StoredAction, 'action'>): string =>
-  text(language, action.kind === 'respond' ? `act.${action.stance}` : `act.${action.kind}`)
+/** Whose it is, what is possible, and who can change it how. */
+function capText(language: Language, { cap, whose, most }: Extract<RefundWhy, { why: 'cap' }>): string {
+  const things = whose === 'member' ? 'redress member update …' : 'redress tenant update …'
+  return text(language, `no.cap.${whose}.${cap}`, { most: yuan(most), example: `${things} --refund-${cap}` })
+}
 
 /** What became of a wish, said to whoever wished. */
 export function requestedText(language: Language, complaint: Complaint, requested: Requested): string {
   if (requested.outcome === 'refused') return whyText(language, complaint, requested.why)
   const { action } = requested
-  const params = { n: complaint.running, act: actOf(language, action), by: action.by.name }
+  const params = { n: complaint.running, act: actOf(language, action), by: byText(language, action.by) }
   if (requested.outcome === 'accepted') {
     const said = text(language, 'said.accepted', params)
     const count = 'pictures' in action.action ? (action.action.pictures?.length ?? 0) : 0

@@ -22,15 +22,13 @@ export async function blocked(
   action: Action,
   wish: Wish,
 ): Promise<Answer | undefined> {
-  const { parts } = context
-  const requested = await inTheWay(
-    parts,
-    parts.storage.reads,
-    complaint,
-    wantedOf(context, { complaint, action, wish }),
-  )
+  const requested = await hindrance(context, complaint, action, wish)
   return requested && answerOf(context, complaint, requested)
 }
+
+/** The same, not yet in words. */
+export const hindrance = (context: Context, complaint: Complaint, action: Action, wish: Wish) =>
+  inTheWay(context.parts, context.parts.storage.reads, complaint, wantedOf(context, { complaint, action, wish }))
 
 /** Writes the wish down; doing it and saying how it went come after. */
 export const wishFor = (context: Context, complaint: Complaint, action: Action, wish: Wish): Promise<Requested> =>

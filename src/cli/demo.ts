@@ -6,11 +6,12 @@ import { type Config, readConfig } from '../../config/config.ts'
 import { shipped } from '../../config/load.ts'
 import type { Telegram } from '../../sandbox/telegram/index.ts'
 import type { Wechat } from '../../sandbox/wechat/index.ts'
+import type { MerchantIdentity, WechatPay } from '../../sandbox/wechat-pay/index.ts'
 import type { Role } from '../complaints/member.ts'
 import { systemClock } from '../core/clock.ts'
 import { type BotId, fen, type TenantId } from '../core/words.ts'
 import { type Running, startRedress } from '../main.ts'
-import { createAccount } from '../storage/accounts.ts'
+import { createAccount, type NewAccount } from '../storage/accounts.ts'
 import { createBot } from '../storage/bots.ts'
 import { bindIdentity, createMember } from '../storage/members.ts'
 import { createRoom } from '../storage/rooms.ts'
@@ -25,7 +26,7 @@ interface Acted {
 }
 
 const people: readonly Acted[] = [
-  { id: 'li', name: ['小李', 'Li'], note: ['客服', 'agent'], role: 'agent' },
+  { id: 'li', name: ['小李', 'Li'], note: ['客服，可退款', 'agent, refunds'], role: 'refunder' },
   { id: 'chen', name: ['阿陈', 'Chen'], note: ['管理员', 'admin'], role: 'admin' },
   { id: 'wang', name: ['小王', 'Wang'], note: ['只看', 'viewer'], role: 'viewer' },
   { id: 'guest', name: ['路人', 'Stranger'], note: ['未绑定', 'not bound'] },
@@ -43,6 +44,7 @@ export interface Demo {
   /** What to open. */
   readonly address: string
   readonly wechat: Wechat
+  readonly wechatPay: WechatPay
   readonly telegram?: Telegram
   stop(): Promise<void>
 }
@@ -54,20 +56,33 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const folder = mkdtempSync(join(tmpdir(), 'redress-demo-'))
   const hooks = new Map<string, string>()
   const programs = [program('云杉茶具', 'wx5eed0000000000a1', hooks), program('小满零食', 'wx5eed0000000000b2', hooks)]
-  const wechat = createWechat({ clock: systemClock, random: randomBytes, programs, deliver: deliverByHttp })
+  const pay = await playPay(hooks)
+  const wechat = createWechat({
+    clock: systemClock,
+    random: randomBytes,
+    programs,
+    deliver: deliverByHttp,
+    // One purse for the whole business: what is bought in its mini programs is paid there.
+    async paid({ transactionId, outTradeNo, product, amount: total, paidAt }) {
+      const mchid = pay.account.outsideId
+      await pay.wechatPay.order({ mchid, transactionId, outTradeNo, product, total, paidAt: paidAt * 1000 })
+    },
+  })
   const outside = await serveWechat(wechat)
   const played = options.telegram ? await playTelegram(options.language) : undefined
-  const running = await startRedress(configFor(folder, outside.url, played?.url))
-  const bot = await setUp(running, { ...options, programs, hooks, outside: outside.url, played })
+  const running = await startRedress(configFor(folder, { wechat: outside.url, pay: pay.url, telegram: played?.url }))
+  const bot = await setUp(running, { ...options, programs, hooks, outside: outside.url, pay, played })
   await running.app.bots.refresh()
-  await firstComplaints(wechat)
+  await firstComplaints(wechat, pay)
   return {
     address: must(running.app.bots.address(bot)),
     wechat,
+    wechatPay: pay.wechatPay,
     ...(played && { telegram: played.telegram }),
     async stop() {
       await running.stop()
       await outside.close()
+      await pay.close()
       await played?.close()
       rmSync(folder, { recursive: true, force: true })
     },
@@ -110,9 +125,16 @@ const program = (name: string, appid: string, hooks: ReadonlyMap<string, string>
   },
 })
 
-function configFor(folder: string, baseUrl: string, telegram: string | undefined) {
+interface Outside {
+  readonly wechat: string
+  readonly pay: string
+  readonly telegram: string | undefined
+}
+
+function configFor(folder: string, { wechat, pay, telegram }: Outside) {
   const bots = telegram === undefined ? {} : { REDRESS_TELEGRAM_API_ROOT: telegram }
-  const env = { REDRESS_DATA: folder, REDRESS_WECHAT_BASE_URL: baseUrl, ...bots }
+  const platforms = { REDRESS_WECHAT_BASE_URL: wechat, REDRESS_WECHAT_PAY_BASE_URL: pay }
+  const env = { REDRESS_DATA: folder, ...platforms, ...bots }
   const read = readConfig({ files: [shipped('demo')], env })
   if (read.faults) throw new Error(read.faults.map(({ field, fix }) => `${field}: ${fix}`).join('; '))
   return read.config
@@ -122,6 +144,7 @@ interface SetUp extends DemoOptions {
   readonly programs: readonly Program[]
   readonly hooks: Map<string, string>
   readonly outside: string
+  readonly pay: PlayedPay
   readonly played: Played | undefined
 }
 
@@ -139,17 +162,19 @@ async function setUp({ url, parts }: Running, given: SetUp): Promise<BotId> {
           outsideId: appid,
           name,
           enabled: true,
-          settings: { mode },
+          settings: { mode, payer: given.pay.account.outsideId, refunds: true },
           secrets: { secret, token, aesKey },
         }),
       )
       given.hooks.set(appid, `${url}/hooks/${account.id}`)
     }
+    const account = must(await createAccount(tx, { tenant: tenant.id, ...given.pay.account }))
+    given.hooks.set(payAddress, `${url}/hooks/${account.id}`)
     return chat(tx, tenant.id, given)
   })
 }
 
-async function chat(tx: Tx, tenant: TenantId, { language, port, outside, played }: SetUp): Promise<BotId> {
+async function chat(tx: Tx, tenant: TenantId, { language, port, outside, pay, played }: SetUp): Promise<BotId> {
   const words = wordsIn(language)
   const page = (url: string) => `${url}/sandbox/${language === 'en' ? '?lang=en' : ''}`
   const settings = {
@@ -159,6 +184,7 @@ async function chat(tx: Tx, tenant: TenantId, { language, port, outside, played 
     people: people.map(({ id, name, note }) => ({ id, name: words(name), note: words(note) })),
     panes: [
       { title: words(['微信（扮演）', 'WeChat (played)']), url: page(outside) },
+      { title: words(['微信支付（扮演）', 'WeChat Pay (played)']), url: page(pay.url) },
       ...(played ? [{ title: words(['Telegram（扮演）', 'Telegram (played)']), url: page(played.url) }] : []),
     ],
   }
@@ -195,6 +221,52 @@ const title = ['投诉处理群', 'Complaints'] as const
 
 const wordsIn = (language: Language) => (both: readonly [zh: string, en: string]) => both[language === 'en' ? 1 : 0]
 
+interface PlayedPay {
+  readonly wechatPay: WechatPay
+  readonly url: string
+  /** What its console would give for the account. */
+  readonly account: Omit<NewAccount, 'tenant'>
+  close(): Promise<void>
+}
+
+/** What stands in its console; it takes nothing but https, and there is none on this machine. */
+const payAddress = 'https://redress.example/hooks/demo'
+
+async function playPay(hooks: ReadonlyMap<string, string>): Promise<PlayedPay> {
+  const { createWechatPay, mintMerchant, serveWechatPay } = await import('../../sandbox/wechat-pay/index.ts')
+  const { deliverByHttp } = await import('../../sandbox/deliver.ts')
+  const [mchid, name, apiV3Key] = ['1900007291', '青禾优选', randomBytes(16).toString('hex')]
+  const identity = mintMerchant({ mchid, random: randomBytes, now: systemClock.now() })
+  const wechatPay = createWechatPay({
+    clock: systemClock,
+    random: randomBytes,
+    merchants: [merchant({ mchid, name, apiV3Key, identity })],
+    deliver: (push, signal) => deliverByHttp({ ...push, url: hooks.get(push.url) ?? push.url }, signal),
+  })
+  const { url, close } = await serveWechatPay(wechatPay)
+  const { id: publicKeyId, pem: publicKey } = wechatPay.publicKey(mchid)
+  const { privateKey, certificate } = identity
+  const secrets = { apiV3Key, privateKey, certificate, publicKey }
+  const account = {
+    platform: 'wechat-pay' as const,
+    outsideId: mchid,
+    name,
+    enabled: true,
+    settings: { publicKeyId, refunds: true },
+    secrets,
+  }
+  return { wechatPay, url, account, close }
+}
+
+const merchant = (of: { mchid: string; name: string; apiV3Key: string; identity: MerchantIdentity }) => ({
+  mchid: of.mchid,
+  name: of.name,
+  apiV3Key: of.apiV3Key,
+  certificateSerial: of.identity.serial,
+  publicKey: of.identity.certificate,
+  notifyUrl: payAddress,
+})
+
 interface Played {
   readonly telegram: Telegram
   readonly url: string
@@ -219,9 +291,10 @@ async function playTelegram(language: Language): Promise<Played> {
   return { telegram, url, token, chat: String(group.chat), users, close }
 }
 
-/** One that asks for evidence, and one that has just come in. */
-async function firstComplaints(wechat: Wechat): Promise<void> {
+/** One that asks for evidence, and two that have just come in. */
+async function firstComplaints(wechat: Wechat, { wechatPay, account }: PlayedPay): Promise<void> {
   const { samples } = await import('../../sandbox/wechat/samples.ts')
+  const { samples: paySamples } = await import('../../sandbox/wechat-pay/samples.ts')
   const { parcelPhoto } = await import('../../sandbox/parcel.ts')
   const [tea, snacks] = wechat.programs
   const say = ({ appid }: Program, index: number) => {
@@ -235,6 +308,10 @@ async function firstComplaints(wechat: Wechat): Promise<void> {
   const older = await say(must(snacks), 2)
   await wechat.set(older.id, { status: 106, push: true })
   await wechat.idle()
+  const { photos, ...paid } = must(paySamples[4])
+  const pictures = Array.from({ length: photos }, (_, n) => parcelPhoto(10 + n))
+  await wechatPay.complain({ mchid: account.outsideId, ...paid, photos: pictures })
+  await wechatPay.idle()
   await say(must(tea), 0)
 }
 

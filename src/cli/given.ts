@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { fenFromYuan } from '../core/words.ts'
+import { fen, fenFromYuan, yuan } from '../core/words.ts'
 import type { Row } from './client.ts'
 import { Ended, exits } from './exit.ts'
 import type { Io } from './io.ts'
@@ -8,10 +8,29 @@ import type { Io } from './io.ts'
 export const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 
 /** ¥ as a person writes them. */
-export function yuanOption(text: string): number {
+export const yuanOption = (text: string): number => amountIn(text, 'give an amount in yuan, such as 200 or 19.90')
+
+function amountIn(text: string, fix: string): number {
   const amount = fenFromYuan(text)
-  if (amount === undefined) throw new InvalidArgumentError('give an amount in yuan, such as 200 or 19.90')
+  if (amount === undefined) throw new InvalidArgumentError(fix)
   return amount
+}
+
+/** ¥ as a person reads them; what is no amount is left out. */
+export const inYuan = (amount: unknown): string => (typeof amount === 'number' ? yuan(fen(amount)) : '')
+
+/** As `yuanOption`, or `none`: there is no cap any more. */
+export const capOption = (text: string): number | 'none' =>
+  text === 'none' ? text : amountIn(text, 'give an amount in yuan, such as 200 or 19.90, or none')
+
+/** As the API says it. Commander itself makes a null into an empty text. */
+export const capGiven = (given: number | 'none' | undefined): number | null | undefined =>
+  given === 'none' ? null : given
+
+/** What a change names, and only that. @throws Ended when it names nothing */
+export function changesGiven<Change extends object>(change: Change): Change {
+  if (Object.values(change).some((value) => value !== undefined)) return change
+  throw new Ended(exits.usage, 'nothing is changed: name what is to be, as --help shows')
 }
 
 /** `name=value`, `name=@file`, `name=-` (standard input). Values on the command line can be read by others on this machine. */
@@ -34,14 +53,14 @@ async function secretOf(io: Io, value: string): Promise<string> {
   return value.startsWith('@') ? ended(await opened(io, value.slice(1))) : value
 }
 
-/** `name=value`, the value as JSON where it is some; on top of `--settings @file.json`. */
+/** `name=value`, the value as JSON where it is some, but an id of digits as text; on top of `--settings @file.json`. */
 export async function settingsGiven(
   io: Io,
   given: { readonly setting?: readonly string[]; readonly settings?: string },
 ): Promise<Record<string, unknown>> {
   const base = given.settings === undefined ? {} : objectOf(await opened(io, given.settings.replace(/^@/, '')))
   const pairs = (given.setting ?? []).map((text) => pair(text, '--setting'))
-  return { ...base, ...Object.fromEntries(pairs.map(([name, value]) => [name, jsonOr(value)])) }
+  return { ...base, ...Object.fromEntries(pairs.map(([name, value]) => [name, settingOf(value)])) }
 }
 
 /** The one that a person means by any of its names. */
@@ -84,6 +103,11 @@ function objectOf(text: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   throw new Ended(exits.usage, '--settings takes a file with a JSON object')
 }
+
+/** A mchid, a serial: longer than anything that is counted here, and as a number it would not come through unharmed. */
+const digitsOfAnId = /^[\dEe.+-]{7,}$/
+
+const settingOf = (text: string): unknown => (digitsOfAnId.test(text) ? text : jsonOr(text))
 
 function jsonOr(text: string): unknown {
   try {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { only, pick, several, yuanOption } from './given.ts'
+import { capGiven, capOption, changesGiven, inYuan, only, pick, several, yuanOption } from './given.ts'
 import type { Io } from './io.ts'
 import { type Column, table } from './print.ts'
 import { talk, whose } from './tell.ts'
@@ -9,6 +9,8 @@ const memberColumns: readonly Column[] = [
   ['NAME', 'name'],
   ['ROLE', 'role'],
   ['ENABLED', 'enabled'],
+  ['REFUND EACH ¥', ({ refundEach }) => inYuan(refundEach)],
+  ['REFUND DAY ¥', ({ refundDay }) => inYuan(refundDay)],
   ['BOUND', ({ identities }) => (Array.isArray(identities) ? identities.map(({ realm }) => realm).join(', ') : '')],
   ['ID', 'id'],
 ]
@@ -32,6 +34,23 @@ export function memberCommands(program: Command, io: Io): void {
       const { client, tenant, row } = talk(io, command)
       const wish = { handle, name, role, refundEach, refundDay }
       row(memberColumns, await client.one('POST', `${await tenant()}/members`, wish))
+    })
+  member
+    .command('update')
+    .description('change a person; what is not named stays')
+    .argument('<member>', 'handle or id')
+    .option(...whose)
+    .option('--name <name>', 'as people call them')
+    .option('--role <role>', 'viewer, agent, refunder or admin')
+    .option('--refund-each <yuan>', 'most for one refund; none = the business’s rule alone', capOption)
+    .option('--refund-day <yuan>', 'most for all refunds of a day; none = the business’s rule alone', capOption)
+    .action(async (named: string, { name, role, refundEach, refundDay }, command: Command) => {
+      const caps = { refundEach: capGiven(refundEach), refundDay: capGiven(refundDay) }
+      const change = changesGiven({ name, role, ...caps })
+      const { client, tenant, row } = talk(io, command)
+      const path = `${await tenant()}/members`
+      const { id } = pick(await client.list(path), named.replace(/^@/, ''), ['handle', 'id'])
+      row(memberColumns, await client.one('PATCH', `${path}/${id}`, change))
     })
   member
     .command('list')

@@ -1,6 +1,16 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { pick, secretsGiven, settingsGiven, several, yuanOption } from './given.ts'
+import {
+  capGiven,
+  capOption,
+  changesGiven,
+  inYuan,
+  pick,
+  secretsGiven,
+  settingsGiven,
+  several,
+  yuanOption,
+} from './given.ts'
 import type { Io } from './io.ts'
 import { type Column, table } from './print.ts'
 import { talk, whose } from './tell.ts'
@@ -9,13 +19,19 @@ const secretOption = [
   '--secret <name=value>',
   'again for each; name=@file or name=- keep it off the command line',
 ] as const
-const settingOption = ['--setting <name=value>', 'again for each; the value may be JSON'] as const
+const settingOption = [
+  '--setting <name=value>',
+  'again for each; the value may be JSON, but an id of digits stays text',
+] as const
 
 const tenantColumns: readonly Column[] = [
   ['HANDLE', 'handle'],
   ['NAME', 'name'],
   ['ZONE', 'zone'],
   ['LANGUAGE', 'language'],
+  ['SECOND PERSON FROM ¥', ({ secondPersonFrom }) => inYuan(secondPersonFrom)],
+  ['REFUND EACH ¥', ({ refundEach }) => inYuan(refundEach)],
+  ['REFUND DAY ¥', ({ refundDay }) => inYuan(refundDay)],
   ['ID', 'id'],
 ]
 
@@ -29,10 +45,26 @@ export function tenantCommands(program: Command, io: Io): void {
     .option('--zone <zone>', 'whose days are its days (default: Asia/Shanghai)')
     .option('--language <language>', 'zh-CN or en (default: zh-CN)')
     .option('--second-person-from <yuan>', 'refunds from here on need a second person (default: 200)', yuanOption)
+    .option('--refund-each <yuan>', 'most for one refund (default: no cap but the members’ own)', yuanOption)
+    .option('--refund-day <yuan>', 'most for all refunds of a day (default: no cap but the members’ own)', yuanOption)
     .action(async (options, command: Command) => {
-      const { handle, name, zone, language, secondPersonFrom } = options
+      const { handle, name, zone, language, secondPersonFrom, refundEach, refundDay } = options
       const { client, row } = talk(io, command)
-      row(tenantColumns, await client.one('POST', '/tenants', { handle, name, zone, language, secondPersonFrom }))
+      const wish = { handle, name, zone, language, secondPersonFrom, refundEach, refundDay }
+      row(tenantColumns, await client.one('POST', '/tenants', wish))
+    })
+  tenant
+    .command('update')
+    .description('change what may be refunded; what is not named stays')
+    .argument('<tenant>', 'handle or id')
+    .option('--second-person-from <yuan>', 'refunds from here on need a second person', yuanOption)
+    .option('--refund-each <yuan>', 'most for one refund; none = no cap but the members’ own', capOption)
+    .option('--refund-day <yuan>', 'most for all refunds of a day; none = no cap but the members’ own', capOption)
+    .action(async (named: string, { secondPersonFrom, refundEach, refundDay }, command: Command) => {
+      const caps = { refundEach: capGiven(refundEach), refundDay: capGiven(refundDay) }
+      const change = changesGiven({ secondPersonFrom, ...caps })
+      const { client, row } = talk(io, command)
+      row(tenantColumns, await client.one('PATCH', `/tenants/${encodeURIComponent(named)}`, change))
     })
   tenant
     .command('list')
@@ -79,6 +111,28 @@ export function accountCommands(program: Command, io: Io): void {
       note(consoleText(made.setUp))
     })
   account
+    .command('update')
+    .description('change an account; what is not named stays')
+    .argument('<account>', 'id, outside id or name')
+    .option(...whose)
+    .option('--name <name>', 'as people call it')
+    .option(...secretOption, several)
+    .option(settingOption[0], `${settingOption[1]}; name=null takes it out`, several)
+    .option('--settings <@file.json>', 'settings from a file')
+    .action(async (named: string, options, command: Command) => {
+      const { name, secret, setting, settings } = options
+      changesGiven({ name, secret, setting, settings })
+      const { client, tenant, row } = talk(io, command)
+      const path = `${await tenant()}/accounts`
+      const { id } = pick(await client.list(path), named, ['name', 'outsideId', 'id'])
+      const change = {
+        name,
+        ...(setting || settings ? { settings: await settingsGiven(io, options) } : {}),
+        ...(secret ? { secrets: await secretsGiven(io, secret) } : {}),
+      }
+      row(accountColumns, await client.one('PATCH', `${path}/${id}`, change))
+    })
+  account
     .command('list')
     .description('list the accounts of a business')
     .option(...whose)
@@ -101,6 +155,17 @@ export function accountCommands(program: Command, io: Io): void {
       const penalties = Array.isArray(rated.penalties) ? rated.penalties : []
       if (penalties.length > 0) note(`\n${table(penaltyColumns, penalties)}\n`)
     })
+  account
+    .command('address')
+    .description('have the platform call back here, whoever is registered there now (WeChat Pay)')
+    .argument('<account>', 'id, outside id or name')
+    .option(...whose)
+    .action(async (named: string, _, command: Command) => {
+      const { client, tenant, row } = talk(io, command)
+      const path = `${await tenant()}/accounts`
+      const { id } = pick(await client.list(path), named, ['name', 'outsideId', 'id'])
+      row(addressColumns, await client.one('POST', `${path}/${id}/address`))
+    })
   for (const [verb, enabled] of [
     ['enable', true],
     ['disable', false],
@@ -118,6 +183,10 @@ export function accountCommands(program: Command, io: Io): void {
       })
 }
 
+const addressColumns: readonly Column[] = [
+  ['ADDRESS', 'url'],
+  ['BEFORE', 'before'],
+]
 const scoreColumns: readonly Column[] = [
   ['SCORE', 'score'],
   ['GUARANTEE', ({ guarantee }) => guarantee],

@@ -38,6 +38,7 @@ export interface Order {
   readonly number: string
   readonly paid: Fen
   readonly refunded: Fen | 'unknown'
+  readonly paidAt?: Instant
 }
 
 /** Personal data: sealed at rest, masked in groups, in full only where somebody with the right asks. */

@@ -1,4 +1,4 @@
-import type { ActionId, FactId, Instant, MemberId, PictureHash } from '../core/words.ts'
+import type { ActionId, ComplaintId, FactId, Instant, MemberId, PictureHash } from '../core/words.ts'
 import type { ActionKind, ActionState } from './action.ts'
 import type { Happening, Phase } from './complaint.ts'
 
@@ -8,6 +8,8 @@ export interface By {
   readonly member?: MemberId
   /** Where it came from. */
   readonly via: 'chat' | 'api' | 'rule'
+  /** The second person, where an amount needs two. */
+  readonly approved?: { readonly name: string; readonly member: MemberId }
 }
 
 /** What happened. Append-only; the audit trail, and the only thing that flows upward. */
@@ -32,10 +34,14 @@ export type Fact =
       readonly state: ActionState
       readonly message?: string
     }
+  /** What should have gone out by itself could not: a person must do it. `why`: a key of the texts behind `no.`, or words. */
+  | { readonly kind: 'unfollowed'; readonly act: ActionKind; readonly by: By; readonly why: string }
   | { readonly kind: 'claimed' | 'released'; readonly by: By }
   | { readonly kind: 'noted'; readonly by: By; readonly text: string }
   /** An account was switched on again, or a room bound: what is open becomes visible there. */
   | { readonly kind: 'shown' }
+  /** Another complaint about the same order came, or has come further: the card names it. */
+  | { readonly kind: 'linked'; readonly to: ComplaintId }
 
 export type FactKind = Fact['kind']
 

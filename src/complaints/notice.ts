@@ -15,6 +15,8 @@ export type Notice =
   /** In dispute, and nobody told us of a complaint. */
   | { readonly kind: 'unheard'; readonly dispute: Disputed }
   | { readonly kind: 'not-imported'; readonly number: string; readonly why: string }
+  /** The platform tells somebody else of this account's complaints. */
+  | { readonly kind: 'diverted'; readonly registered: string; readonly wanted: string }
   /** Was asked for and is here already. */
   | { readonly kind: 'known'; readonly number: string; readonly running: number }
 

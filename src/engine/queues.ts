@@ -8,6 +8,8 @@ export const queues = {
   pictures: 'pictures',
   /** action id: do it, or look whether it was done */
   carryOut: 'carry-out',
+  /** action id: what it brings about once the platform has taken it */
+  followUp: 'follow-up',
   /** fact id: who is to be told */
   fanOut: 'fan-out',
   /** notice id: who is to be told */
@@ -16,6 +18,10 @@ export const queues = {
   fetchWanted: 'fetch-wanted',
   /** `<round>:<account>`: look after an account beside its pushes */
   watch: 'watch',
+  /** `<span>:<account>`: see what the platform's own list names that was not pushed */
+  listing: 'listing',
+  /** account id: see that the platform calls back here */
+  address: 'address',
   /** alarm id: say it, if nothing has come meanwhile */
   alarm: 'alarm',
   /** destination (`room:<id>`): say what is waiting there, in order */

@@ -4,9 +4,11 @@ import { failpoint } from '../core/failpoint.ts'
 import { type CallbackId, instant, later } from '../core/words.ts'
 import type { Handled } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
+import type { Platform } from '../platforms/platform.ts'
 import type { Platforms } from '../platforms/registry.ts'
 import { findAccount, type StoredAccount } from '../storage/accounts.ts'
 import { type Callback, findCallback, settleCallback } from '../storage/callbacks.ts'
+import { openRefund } from '../storage/refunds.ts'
 import { fetchPictures, type PictureParts } from './pictures.ts'
 import { record } from './record.ts'
 
@@ -22,16 +24,27 @@ export interface DrainParts extends PictureParts {
 export async function drain(parts: DrainParts, id: CallbackId): Promise<Handled> {
   const { storage, platforms } = parts
   const callback = await findCallback(storage.reads, id)
-  if (callback?.state !== 'new' || callback.number === undefined) return
+  if (callback?.state !== 'new') return
   const account = await findAccount(storage.reads, callback.account)
   const platform = account && platforms.get(account.platform)
   if (!platform) return park(parts, callback, 'its account is gone')
+  if (callback.number === undefined) return wakeRefund(parts, callback, platform)
   failpoint('drain.before-fetch')
   const said = await platform.fetch({ account }, callback.number).catch((error: unknown) => ({ error }))
   if ('error' in said) return withoutDetail(parts, { callback, account, error: said.error })
   failpoint('drain.fetched')
   const complaint = await record(parts, { account, said, callback: id })
   await fetchPictures(parts, { platform, seat: { account }, complaint })
+}
+
+/** What a notice says of a refund is a hint: whoever waits for it asks. One that is none of ours, or settled, wakes nobody. */
+async function wakeRefund({ storage, engine }: DrainParts, callback: Callback, platform: Platform): Promise<void> {
+  const number = platform.refundIn?.(callback.told)
+  await storage.transaction(async (tx) => {
+    const action = number === undefined ? undefined : await openRefund(tx, callback.account, number)
+    if (action) await engine.send(tx, queues.carryOut, action)
+    await settleCallback(tx, callback.id, 'drained')
+  })
 }
 
 async function withoutDetail(

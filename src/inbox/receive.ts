@@ -50,11 +50,12 @@ async function answer(parts: ReceiveParts, { account, platform, verdict }: Judge
     parts.logger.warn({ account: account.id, why: verdict.why }, 'a callback was refused')
     return platform.reply('refused')
   }
-  const taken = await writeDown(parts, account, verdict).catch((error) => {
+  const refund = platform.refundIn?.(verdict.told) !== undefined
+  const taken = await writeDown(parts, account, { ...verdict, refund }).catch((error) => {
     parts.logger.error({ account: account.id, error: told(error) }, 'a callback could not be written down')
     return 'failed' as const
   })
-  parts.metrics.callback(platform.name, taken === 'new' && verdict.number === undefined ? 'ignored' : taken)
+  parts.metrics.callback(platform.name, taken === 'new' && verdict.number === undefined && !refund ? 'ignored' : taken)
   // Not success: the platform sends it again.
   if (taken === 'busy' || taken === 'failed') return textReply(503, 'try again')
   failpoint('receive.before-answer')
@@ -64,11 +65,11 @@ async function answer(parts: ReceiveParts, { account, platform, verdict }: Judge
 function writeDown(
   { receipts, storage, random }: ReceiveParts,
   { id: account, tenant }: StoredAccount,
-  verdict: Extract<Verdict, { verdict: 'genuine' }>,
+  verdict: Extract<Verdict, { verdict: 'genuine' }> & { readonly refund: boolean },
 ): Promise<Taken> {
   const { sealer, clock } = storage.reads
   const id = newId('callback', random, clock.now())
-  const { key, event, number } = verdict
+  const { key, event, number, refund } = verdict
   return receipts.take({
     id,
     tenant,
@@ -76,6 +77,7 @@ function writeDown(
     key,
     event,
     number,
+    refund,
     told: sealer.seal(toldPlace(tenant, id), verdict.told),
   })
 }

@@ -1,12 +1,16 @@
+import type { Complaint } from '../complaints/complaint.ts'
+import type { FactKind } from '../complaints/fact.ts'
 import { failpoint } from '../core/failpoint.ts'
 import type { FactId, NoticeId } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
+import { tell } from '../engine/tell.ts'
 import { findAccount } from '../storage/accounts.ts'
-import { findComplaint } from '../storage/complaints.ts'
+import { findComplaint, lockComplaint } from '../storage/complaints.ts'
 import { insertDeliveries } from '../storage/deliveries.ts'
 import { findFact } from '../storage/facts.ts'
 import { findNotice } from '../storage/notices.ts'
+import { openOnSameOrder } from '../storage/related.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { About, Channel } from './channel.ts'
 
@@ -29,6 +33,22 @@ export async function fanOut({ storage, engine, channels }: FanOutParts, id: Fac
     await insertDeliveries(tx, known, destinations)
     for (const destination of destinations) await engine.send(tx, queues.deliver, destination)
   })
+  if (seenElsewhere.has(known.fact.kind)) await tellOthers({ storage, engine }, complaint)
+}
+
+/** What changes how a complaint is named on the cards of others. */
+const seenElsewhere: ReadonlySet<FactKind> = new Set(['opened', 'read', 'turned'])
+
+/** Each in a transaction of its own: whoever holds one complaint never waits for another. Told twice is no harm. */
+async function tellOthers(
+  { storage, engine }: Pick<FanOutParts, 'storage' | 'engine'>,
+  complaint: Complaint,
+): Promise<void> {
+  for (const id of await openOnSameOrder(storage.reads, complaint.id))
+    await storage.transaction(async (tx) => {
+      const other = await lockComplaint(tx, complaint.tenant, id)
+      if (other && other.phase !== 'closed') await tell(engine, tx, other, [{ kind: 'linked', to: complaint.id }])
+    })
 }
 
 /** Who is to be told of what is about no complaint. */

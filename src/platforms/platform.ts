@@ -66,6 +66,8 @@ export interface Job<Kind extends ActionKind> {
   readonly action: ActionOf<Kind>
   /** When the first call was (or is) made; a look asks what happened since. */
   readonly since: Instant
+  /** Fixed and kept before the first call; a refund's job has it, and only that. */
+  readonly refund?: { readonly number: string }
   picture(hash: PictureHash): Promise<Picture>
   /** The platform's id for a picture of ours: from the cache while it lives, else `upload` makes it. */
   uploaded(hash: PictureHash, upload: (picture: Picture) => Promise<Uploaded>): Promise<string>
@@ -104,6 +106,8 @@ export interface Listed {
   readonly openedAt: Instant
   /** The user has said something that waits for an answer. */
   readonly waiting: boolean
+  /** It has ended. */
+  readonly over: boolean
 }
 
 /** What an account of this platform is made of; validates what the API and the CLI take. */
@@ -133,6 +137,14 @@ export interface Finding {
   readonly fix?: Both
 }
 
+/** Where the platform calls back, when that is registered by API; else a person types it into a console. */
+export interface CallbackAddress {
+  /** @returns undefined when none is registered: then we are told nothing. @throws OutsideError */
+  query(account: Account): Promise<string | undefined>
+  /** Registers it. Another one is left alone unless `replace`. @throws OutsideError */
+  keep(account: Account, want: { readonly url: string; readonly replace: boolean }): Promise<unknown>
+}
+
 export interface Platform {
   readonly name: PlatformName
   readonly needs: Needs
@@ -147,6 +159,10 @@ export interface Platform {
   fetch(seat: Seat, number: string): Promise<Snapshot>
   /** Asked of the account that would pay. @throws OutsideError */
   orders?(seat: Seat, numbers: readonly string[]): Promise<readonly Order[]>
+  /** Whose money it is at the platform that pays; a part of a refund's number for ever. @throws OutsideError when that must be said first */
+  payee?(seat: Seat): string
+  /** The refund that a verified callback is about: a hint to ask for it. */
+  refundIn?(told: string): string | undefined
   /** Lists filter by creation time; there is nothing else. @throws OutsideError */
   created?(seat: Seat, from: Instant, to: Instant): AsyncIterable<Snapshot>
   /** As `created`, without reading each: many calls less where most are known. @throws OutsideError */
@@ -155,6 +171,7 @@ export interface Platform {
   disputed?(seat: Seat, within: Stretch): AsyncIterable<Disputed>
   /** @throws OutsideError */
   standing?(seat: Seat): Promise<Standing>
+  readonly address?: CallbackAddress
   /** @throws OutsideError */
   picture(seat: Seat, reference: string): Promise<Picture>
   /** Tries the credentials, and whatever else a person may have set wrongly; changes nothing there. */

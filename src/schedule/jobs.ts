@@ -2,7 +2,8 @@ import { later } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
 import { type Finder, sweep } from '../engine/sweep.ts'
-import type { DrainParts } from '../inbox/drain.ts'
+import { type AddressParts, keepAddresses } from '../inbox/address.ts'
+import { readLists } from '../inbox/listing.ts'
 import { rereadDue } from '../inbox/sync.ts'
 import { watchAll } from '../inbox/watch.ts'
 import { unsettledSince } from '../storage/actions.ts'
@@ -23,12 +24,15 @@ const finders: readonly Finder[] = [
 ]
 
 /** Everything that happens by the clock; times in UTC. */
-export function scheduleAll(engine: Engine, parts: DrainParts): void {
+export function scheduleAll(engine: Engine, parts: AddressParts): void {
   engine.every('reread', '* * * * *', () => rereadDue(parts))
   // Shortly after midnight in China, when a day's orders are whole.
   engine.every('orders-month', '10 18 * * *', () => watchAll(parts, 'month'))
   engine.every('orders-recent', '40 * * * *', () => watchAll(parts, 'recent'))
   engine.every('standing', '25 18 * * *', () => watchAll(parts, 'standing'))
+  engine.every('list-recent', '*/5 * * * *', () => readLists(parts, 'recent'))
+  engine.every('list-month', '50 18 * * *', () => readLists(parts, 'month'))
+  engine.every('address', '*/30 * * * *', () => keepAddresses(parts))
   engine.every('sweep', '* * * * *', async () => {
     const rang = await sweep(parts.storage, engine, finders)
     if (rang > 0) parts.logger.warn({ rang }, 'rows waited without a job')

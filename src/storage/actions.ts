@@ -4,7 +4,7 @@ import type { By } from '../complaints/fact.ts'
 import { type ActionId, asId, type ComplaintId, type Instant, instant, newId, type TenantId } from '../core/words.ts'
 import { ours } from './json.ts'
 import type { Reads, Tx } from './storage.ts'
-import type { ActionRow } from './tables.ts'
+import type { ActionRow, RefundRow } from './tables.ts'
 
 /** A wish as it is kept. */
 export interface StoredAction {
@@ -23,6 +23,19 @@ export interface StoredAction {
   /** The last call. */
   readonly calledAt?: Instant
   readonly settledAt?: Instant
+  /** Of a refund, once it is read back: where its money is. */
+  readonly refund?: RefundOfAction
+}
+
+export interface RefundOfAction {
+  readonly number: string
+  /** The platform takes no two refunds of an order within a minute. */
+  readonly notBefore: Instant
+  /** The user's account did not take it: a person must finish it in the console. */
+  readonly stuck: boolean
+  readonly arrivedAt?: Instant
+  /** Where it went, in the platform's words. */
+  readonly receivedBy?: string
 }
 
 export interface Wish {
@@ -62,17 +75,19 @@ export async function insertAction(tx: Tx, wish: Wish): Promise<StoredAction | u
 }
 
 export async function findAction(reads: Reads, id: ActionId): Promise<StoredAction | undefined> {
-  const row = await reads.db.selectFrom('action').selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await actions(reads).where('id', '=', id).executeTakeFirst()
   return row && actionOf(row)
 }
 
-export async function actionByKey(reads: Reads, tenant: TenantId, key: string): Promise<StoredAction | undefined> {
-  const row = await reads.db
+const actions = ({ db }: Reads) =>
+  db
     .selectFrom('action')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('key', '=', key)
-    .executeTakeFirst()
+    .leftJoin('refund', 'refund.action', 'action.id')
+    .selectAll('action')
+    .select(['refund.number', 'refund.not_before', 'refund.stuck', 'refund.arrived_at', 'refund.received_by'])
+
+export async function actionByKey(reads: Reads, tenant: TenantId, key: string): Promise<StoredAction | undefined> {
+  const row = await actions(reads).where('action.tenant', '=', tenant).where('key', '=', key).executeTakeFirst()
   return row && actionOf(row)
 }
 
@@ -81,11 +96,9 @@ export async function unsettledOf(
   complaint: ComplaintId,
   kind?: ActionKind,
 ): Promise<StoredAction | undefined> {
-  const row = await reads.db
-    .selectFrom('action')
-    .selectAll()
-    .where('complaint', '=', complaint)
-    .where('state', 'in', unsettled)
+  const row = await actions(reads)
+    .where('action.complaint', '=', complaint)
+    .where('action.state', 'in', unsettled)
     .$if(kind !== undefined, (query) => query.where('kind', '=', kind ?? ''))
     .executeTakeFirst()
   return row && actionOf(row)
@@ -97,13 +110,11 @@ export async function lastDone(
   complaint: ComplaintId,
   kind: ActionKind,
 ): Promise<StoredAction | undefined> {
-  const row = await reads.db
-    .selectFrom('action')
-    .selectAll()
-    .where('complaint', '=', complaint)
+  const row = await actions(reads)
+    .where('action.complaint', '=', complaint)
     .where('kind', '=', kind)
-    .where('state', '=', 'done')
-    .orderBy('settled_at', 'desc')
+    .where('action.state', '=', 'done')
+    .orderBy('action.settled_at', 'desc')
     .limit(1)
     .executeTakeFirst()
   return row && actionOf(row)
@@ -111,11 +122,9 @@ export async function lastDone(
 
 /** The newest first. */
 export async function actionsOf(reads: Reads, complaint: ComplaintId, limit: number): Promise<readonly StoredAction[]> {
-  const rows = await reads.db
-    .selectFrom('action')
-    .selectAll()
-    .where('complaint', '=', complaint)
-    .orderBy('requested_at', 'desc')
+  const rows = await actions(reads)
+    .where('action.complaint', '=', complaint)
+    .orderBy('action.requested_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
@@ -128,7 +137,7 @@ const before: { readonly [State in ActionState]: readonly ActionState[] } = {
   requested: ['sent'],
   sent: ['requested', 'unknown', 'sent'],
   unknown: ['sent'],
-  underway: ['sent', 'unknown'],
+  underway: ['sent', 'unknown', 'underway'],
   done: ['sent', 'unknown', 'underway'],
   // From `requested` when it turns out that it cannot be done here at all.
   failed: ['requested', 'sent', 'unknown', 'underway'],
@@ -176,7 +185,10 @@ export async function unsettledSince(reads: Reads, until: Instant, limit: number
   return rows.map((row) => row.id)
 }
 
-const actionOf = (row: ActionRow): StoredAction => ({
+type Joined = ActionRow & Partial<{ [Column in keyof Joinable]: Joinable[Column] | null }>
+type Joinable = Pick<RefundRow, 'number' | 'not_before' | 'stuck' | 'arrived_at' | 'received_by'>
+
+const actionOf = (row: Joined): StoredAction => ({
   id: asId(row.id),
   tenant: asId(row.tenant),
   complaint: asId(row.complaint),
@@ -190,4 +202,18 @@ const actionOf = (row: ActionRow): StoredAction => ({
   ...(row.sent_at === null ? {} : { sentAt: row.sent_at as Instant }),
   ...(row.called_at === null ? {} : { calledAt: row.called_at as Instant }),
   ...(row.settled_at === null ? {} : { settledAt: row.settled_at as Instant }),
+  ...refundOf(row),
 })
+
+function refundOf({ number, not_before, stuck, arrived_at, received_by }: Joined): { refund?: RefundOfAction } {
+  if (!number || !not_before) return {}
+  return {
+    refund: {
+      number,
+      notBefore: not_before as Instant,
+      stuck: stuck === 1,
+      ...(arrived_at ? { arrivedAt: arrived_at as Instant } : {}),
+      ...(received_by ? { receivedBy: received_by } : {}),
+    },
+  }
+}

@@ -181,6 +181,30 @@ export async function isKnown(
   return row !== undefined
 }
 
+/** What we know of a complaint without opening it. */
+export interface KnownAs {
+  readonly id: ComplaintId
+  readonly code: string
+  readonly asOf: Instant
+}
+
+/** Of these numbers those that we have, by their number. */
+export async function knownAmong(
+  reads: Reads,
+  are: Omit<Identity, 'scope' | 'number'> & { readonly scopes: readonly string[]; readonly numbers: readonly string[] },
+): Promise<ReadonlyMap<string, KnownAs>> {
+  if (are.numbers.length === 0) return new Map()
+  const rows = await reads.db
+    .selectFrom('complaint')
+    .select(['id', 'number', 'code', 'as_of'])
+    .where('tenant', '=', are.tenant)
+    .where('platform', '=', are.platform)
+    .where('scope', 'in', [...are.scopes])
+    .where('number', 'in', [...are.numbers])
+    .execute()
+  return new Map(rows.map(({ id, number, code, as_of }) => [number, { id: asId(id), code, asOf: as_of as Instant }]))
+}
+
 /** The complaint of this account that is about one of these orders. */
 export async function complaintAboutOrder(
   reads: Reads,

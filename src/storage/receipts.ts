@@ -12,8 +12,10 @@ export interface Receipt {
   /** The same for every repetition of the same message. */
   readonly key: string
   readonly event: string
-  /** The complaint that it is about; without one it is kept, and nothing is to be done. */
+  /** The complaint that it is about. */
   readonly number: string | undefined
+  /** It is about a refund. What is about neither is kept, and nothing is to be done. */
+  readonly refund?: boolean
   readonly told: Sealed
 }
 
@@ -43,7 +45,7 @@ interface Waiting {
   readonly failed: (error: unknown) => void
 }
 
-type Row = Omit<Receipt, 'number'> & {
+type Row = Omit<Receipt, 'number' | 'refund'> & {
   readonly number: string | null
   readonly state: 'new' | 'ignored'
   readonly at: Instant
@@ -102,8 +104,9 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
   return {
     take(receipt) {
       if (waiting.length >= limit) return Promise.resolve('busy')
-      const state = receipt.number === undefined ? 'ignored' : 'new'
-      const row: Row = { ...receipt, number: receipt.number ?? null, state, at: instant(clock.now()) }
+      const { refund = false, ...kept } = receipt
+      const state = kept.number === undefined && !refund ? 'ignored' : 'new'
+      const row: Row = { ...kept, number: kept.number ?? null, state, at: instant(clock.now()) }
       return new Promise((done, failed) => {
         waiting.push({ row, done, failed })
         schedule()

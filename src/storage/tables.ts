@@ -19,6 +19,7 @@ export interface Tables {
   upload: UploadRow
   fact: FactRow
   action: ActionRow
+  refund: RefundRow
   delivery: DeliveryRow
   notice: NoticeRow
   alarm: AlarmRow
@@ -42,6 +43,9 @@ export interface TenantRow {
   language: string
   /** Fen: from here on a second person is needed. */
   second_person_from: number
+  /** Fen: most for one refund, and for all of a day; null = no cap but the members' own. */
+  refund_each: number | null
+  refund_day: number | null
   /** The last running number given: #128. */
   last_running: number
   created_at: string
@@ -240,6 +244,38 @@ export interface ActionRow {
   sent_at: string | null
   /** The last call. */
   called_at: string | null
+  settled_at: string | null
+}
+
+/** Money back: written with its action, before the first call. */
+export interface RefundRow {
+  action: string
+  tenant: string
+  complaint: string
+  /** That pays. */
+  account: string
+  platform: string
+  /** Whose money it is at the platform: the mchid, and behind a slash the sub-merchant's. */
+  payee: string
+  /** The payment platform's number of the order. */
+  order_no: string
+  /** The how-manieth refund of the order it is: it and the order give the number. */
+  ordinal: number
+  number: string
+  /** Fen. */
+  amount: number
+  /** Of the whole order. */
+  total: number
+  member: string | null
+  approver: string | null
+  /** open: may go or has gone; found: another one of ours stands under the number; failed: nothing stands under it. */
+  state: 'open' | 'done' | 'closed' | 'found' | 'failed'
+  /** The user's account did not take it. */
+  stuck: number
+  received_by: string | null
+  not_before: string
+  requested_at: string
+  arrived_at: string | null
   settled_at: string | null
 }
 

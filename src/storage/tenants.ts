@@ -13,6 +13,9 @@ export interface Tenant {
   readonly language: Language
   /** Refunds from this amount on need a second person. */
   readonly secondPersonFrom: Fen
+  /** Most for one refund, and for all of a day of its zone; undefined = no cap but the members' own. */
+  readonly refundEach?: Fen
+  readonly refundDay?: Fen
 }
 
 export type NewTenant = Omit<Tenant, 'id'>
@@ -28,6 +31,8 @@ export async function createTenant(tx: Tx, tenant: NewTenant): Promise<Tenant | 
       zone: tenant.zone,
       language: tenant.language,
       second_person_from: tenant.secondPersonFrom,
+      refund_each: tenant.refundEach ?? null,
+      refund_day: tenant.refundDay ?? null,
       last_running: 0,
       created_at: instant(tx.clock.now()),
     })
@@ -50,6 +55,25 @@ export async function listTenants(reads: Reads): Promise<readonly Tenant[]> {
   return (await reads.db.selectFrom('tenant').selectAll().orderBy('handle').execute()).map(tenantOf)
 }
 
+/** What may be given away, changed; null takes a cap away, undefined leaves it. */
+export async function setCaps(
+  tx: Tx,
+  tenant: TenantId,
+  caps: { readonly secondPersonFrom?: Fen; readonly refundEach?: Fen | null; readonly refundDay?: Fen | null },
+): Promise<Tenant | undefined> {
+  const row = await tx.db
+    .updateTable('tenant')
+    .set((old) => ({
+      second_person_from: caps.secondPersonFrom ?? old.ref('second_person_from'),
+      ...(caps.refundEach === undefined ? {} : { refund_each: caps.refundEach }),
+      ...(caps.refundDay === undefined ? {} : { refund_day: caps.refundDay }),
+    }))
+    .where('id', '=', tenant)
+    .returningAll()
+    .executeTakeFirst()
+  return row && tenantOf(row)
+}
+
 /** The next public number of a complaint. The row's lock makes it gapless within committed work. */
 export async function nextRunning(tx: Tx, tenant: TenantId): Promise<number> {
   const row = await tx.db
@@ -68,4 +92,6 @@ const tenantOf = (row: TenantRow): Tenant => ({
   zone: row.zone,
   language: row.language as Language,
   secondPersonFrom: fen(row.second_person_from),
+  ...(row.refund_each === null ? {} : { refundEach: fen(row.refund_each) }),
+  ...(row.refund_day === null ? {} : { refundDay: fen(row.refund_day) }),
 })

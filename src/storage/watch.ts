@@ -3,12 +3,12 @@ import { type AccountId, type Instant, instant, type TenantId } from '../core/wo
 import { ours } from './json.ts'
 import type { Reads, Tx } from './storage.ts'
 
-/** What is looked after beside the pushes: orders in dispute; the platform's rating. */
-export type Watched = 'orders' | 'standing'
+/** What is looked after beside the pushes: orders in dispute; the platform's rating; where it calls back to. */
+export type Watched = 'orders' | 'standing' | 'address'
 
 export interface Watch {
   readonly ranAt: Instant
-  /** Why the account may not ask; undefined = it may. */
+  /** Why the account may not ask, or to whom its callbacks go instead; undefined = all is well. */
   readonly off?: string
 }
 

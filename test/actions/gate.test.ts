@@ -99,7 +99,7 @@ describe('a wish', () => {
 })
 
 describe('who may', () => {
-  const refund: Action = { kind: 'refund', order: '4200', amount: fen(1), reason: 'x' }
+  const refund: Action = { kind: 'refund', order: '4200', amount: fen(1), total: fen(1), reason: '' }
   const open = complaint({ version: 3, moves: [move('respond', { takes: yesOrNo }), move('refund', { takes: {} })] })
   const may = (action: Action) => roles.filter((role) => !gate(wanting({ member: { role }, complaint: open, action })))
   test('answer: all but viewers', () => expect(may(agree)).toEqual(['agent', 'refunder', 'admin']))

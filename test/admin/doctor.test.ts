@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { standardChecks } from '../../src/admin/checks/index.ts'
 import { clockCheck, folderCheck, schemaCheck, workCheck } from '../../src/admin/checks/installation.ts'
+import { refundCheck } from '../../src/admin/checks/refunds.ts'
 import type { Check, CheckParts, Finding } from '../../src/admin/doctor.ts'
 import { manualClock } from '../../src/core/clock.ts'
 import { asId } from '../../src/core/words.ts'
 import { registry } from '../../src/platforms/registry.ts'
+import { createAccount } from '../../src/storage/accounts.ts'
 import { bindIdentity, findMember } from '../../src/storage/members.ts'
 import { createRoom } from '../../src/storage/rooms.ts'
 import { onEachDatabase, sqlite } from '../support/databases.ts'
@@ -154,4 +156,137 @@ test.skipIf(process.platform === 'win32')('keys that others may read, or that ar
   const found = await check.run(parts)
   expect(levels(found)).toEqual(['warn', 'bad'])
   expect(found[1]?.fix?.en).toBe(`chmod 600 ${join(folder, 'master.key')}`)
+})
+
+const mchid = '1900007291'
+/** A shop whose mini program may give money back, without the account that pays. */
+async function refunding(caps: object = { refundDay: 200_000 }) {
+  const { ask, storage } = await world({ checks: [refundCheck] })
+  const tenant = asId<'tenant'>((await ask('POST', '/tenants', { ...shop, ...caps })).json.id)
+  await ask('POST', '/tenants', { handle: 'other', name: '别家' })
+  const settings = { refunds: true, payer: mchid }
+  const { id } = (await ask('POST', '/tenants/shop/accounts', { ...program, settings })).json
+  return {
+    ask,
+    program: `/tenants/shop/accounts/${id}`,
+    pays: (more: object = {}) =>
+      storage.transaction((tx) =>
+        createAccount(tx, {
+          ...{ tenant, platform: 'wechat-pay', outsideId: mchid, name: '微信支付', enabled: true },
+          ...{ settings: {}, secrets: {}, ...more },
+        }),
+      ),
+    hire: async (handle: string, more: object = {}): Promise<string> => {
+      const member = { handle, name: handle, role: 'refunder', ...more }
+      return `/tenants/shop/members/${(await ask('POST', '/tenants/shop/members', member)).json.id}`
+    },
+    /** What is not well, in English. */
+    wrong: async () =>
+      ((await ask('GET', '/doctor')).json.findings as Said[])
+        .filter(({ level }) => level !== 'ok')
+        .map(({ level, what, fix }) => [level, what.en, fix?.en]),
+    said: async () => (await ask('GET', '/doctor')).json.findings as Said[],
+  }
+}
+
+test('where no money may go back nothing is said of refunds; where all is there, who may give it', async () => {
+  const { ask, program: path, pays, hire, said } = await refunding()
+  await pays()
+  await hire('li')
+  await hire('wang', { role: 'admin' })
+  await hire('agent', { role: 'agent' })
+  expect(await said()).toEqual([
+    {
+      ...{ check: 'refunds', level: 'ok' },
+      what: {
+        zh: 'shop：可退款账号：小程序；可退款成员：li、wang',
+        en: 'shop: refunds are on for 小程序; members who may refund: li, wang',
+      },
+    },
+  ])
+  await ask('PATCH', path, { enabled: false })
+  expect(await said()).toEqual([])
+  await ask('PATCH', path, { enabled: true, settings: { refunds: false } })
+  expect(await said()).toEqual([])
+})
+
+test('a payer that is not there, is another business’s or is switched off is bad, each with its way to mend it', async () => {
+  const { ask, pays, hire, wrong } = await refunding()
+  await hire('li')
+  await hire('wang')
+  const nothing =
+    'shop: 小程序: refunds are on, but the payer 1900007291 is no enabled WeChat Pay account of this tenant: nothing can be refunded'
+  const add =
+    'add it with redress account add --platform wechat-pay, or name one that is there: redress account update wx0123456789abcdef --tenant shop --setting payer=<mchid>'
+  expect(await wrong()).toEqual([['bad', nothing, add]])
+  expect((await ask('GET', '/doctor')).json.healthy).toBe(false)
+  const other = asId<'tenant'>((await ask('GET', '/tenants/other')).json.id)
+  await pays({ tenant: other })
+  expect(await wrong()).toEqual([['bad', nothing, add]])
+})
+
+test('a payer that is switched off is to be switched on', async () => {
+  const { pays, hire, wrong } = await refunding()
+  await hire('li')
+  await hire('wang')
+  const off = await pays({ enabled: false })
+  expect(await wrong()).toEqual([
+    [
+      'bad',
+      expect.stringContaining('no enabled WeChat Pay account'),
+      `switch that account on: redress account enable ${off?.id} --tenant shop`,
+    ],
+  ])
+})
+
+test('without a cap for the day, and without anybody who may refund, the commands are named', async () => {
+  const { ask, pays, hire, wrong } = await refunding({})
+  await pays()
+  const refunder = 'redress member update <member> --tenant shop --role refunder'
+  const nobody = ['warn', 'shop: refunds are on, and no member may refund', `let a member refund: ${refunder}`]
+  await hire('agent', { role: 'agent' })
+  await hire('gone', { enabled: false })
+  expect(await wrong()).toEqual([
+    [
+      'warn',
+      'shop: refunds are on, and there is no cap for all refunds of a day',
+      'set one, in yuan: redress tenant update shop --refund-day 2000',
+    ],
+    nobody,
+  ])
+  await ask('PATCH', '/tenants/shop', { refundDay: 0 })
+  expect(await wrong()).toEqual([nobody])
+})
+
+test('where an amount needs two people and only one may give it, nobody could approve', async () => {
+  const { ask, pays, hire, wrong } = await refunding()
+  await pays()
+  await hire('li')
+  const alone = [
+    'warn',
+    'shop: refunds from ¥200.00 on need two people, and only li may refund so much: nobody could approve',
+    expect.stringContaining('redress member update <member> --tenant shop --role refunder'),
+  ]
+  expect(await wrong()).toEqual([alone])
+  // A second one whose own cap is below it does not help.
+  const wang = await hire('wang', { refundEach: 19_999 })
+  expect(await wrong()).toEqual([alone])
+  await ask('PATCH', wang, { refundEach: 20_000 })
+  expect(await wrong()).toEqual([])
+  await ask('PATCH', wang, { refundDay: 19_999 })
+  expect(await wrong()).toEqual([alone])
+})
+
+test.each([
+  ['each refund stays below', { refundDay: 200_000, refundEach: 19_999 }],
+  ['all of a day stay below', { refundDay: 19_999 }],
+  ['two are needed from more than a day gives', { refundDay: 200_000, secondPersonFrom: 200_001 }],
+])('one who may refund is enough where %s', async (_, caps) => {
+  const { pays, hire, wrong, ask } = await refunding(caps)
+  await pays()
+  await hire('li')
+  expect(await wrong()).toEqual([])
+  // Not for the lack of a check: one fen more, and it speaks.
+  await ask('PATCH', '/tenants/shop', { refundEach: null, refundDay: 300_000 })
+  expect(await wrong()).toHaveLength(1)
 })

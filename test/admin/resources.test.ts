@@ -9,7 +9,14 @@ test('a tenant is added, listed, and found by id and by handle', async () => {
   const made = await ask('POST', '/tenants', shop)
   expect(made).toMatchObject({
     status: 201,
-    json: { ...shop, zone: 'Asia/Shanghai', language: 'zh-CN', secondPersonFrom: 20_000 },
+    json: {
+      ...shop,
+      zone: 'Asia/Shanghai',
+      language: 'zh-CN',
+      secondPersonFrom: 20_000,
+      refundEach: null,
+      refundDay: null,
+    },
   })
   expect((await ask('GET', '/tenants')).json).toEqual({ items: [made.json] })
   expect((await ask('GET', `/tenants/${made.json.id}`)).json).toEqual(made.json)
@@ -24,10 +31,76 @@ test('a handle is taken once', async () => {
 
 test('every field of a tenant that is wrong is named', async () => {
   const { ask } = await world()
-  const wrong = { handle: 'ten_1', name: ' ', zone: 'Mars/Base', language: 'fr', secondPersonFrom: 19.9, colour: 'red' }
+  const amounts = { secondPersonFrom: 19.9, refundEach: -1, refundDay: '2000' }
+  const wrong = { handle: 'ten_1', name: ' ', zone: 'Mars/Base', language: 'fr', ...amounts, colour: 'red' }
   const { status, json } = await ask('POST', '/tenants', wrong)
   expect(status).toBe(422)
   expect(json.problems.map(({ field }: { field: string }) => field).sort()).toEqual(Object.keys(wrong).sort())
+})
+
+test('what may be refunded is set with a tenant, changed piece by piece, and taken away; nobody else is touched', async () => {
+  const { ask } = await world()
+  await ask('POST', '/tenants', { ...shop, handle: 'other', refundEach: 1, refundDay: 2 })
+  const made = (await ask('POST', '/tenants', { ...shop, refundEach: 50_000, refundDay: 0 })).json
+  expect(made).toMatchObject({ secondPersonFrom: 20_000, refundEach: 50_000, refundDay: 0 })
+  const change = async (body: object) => (await ask('PATCH', '/tenants/shop', body)).json
+  const now = { ...made, secondPersonFrom: 100 }
+  expect(await change({ secondPersonFrom: 100 })).toEqual(now)
+  expect(await change({ refundEach: null, refundDay: 200_000 })).toEqual({
+    ...now,
+    refundEach: null,
+    refundDay: 200_000,
+  })
+  expect(await change({ refundEach: 300, refundDay: null })).toEqual({ ...now, refundEach: 300, refundDay: null })
+  expect(await change({})).toEqual({ ...now, refundEach: 300, refundDay: null })
+  expect((await ask('GET', `/tenants/${made.id}`)).json).toEqual({ ...now, refundEach: 300, refundDay: null })
+  expect((await ask('GET', '/tenants/other')).json).toMatchObject({
+    secondPersonFrom: 20_000,
+    refundEach: 1,
+    refundDay: 2,
+  })
+  expect((await ask('PATCH', '/tenants/nobody', { refundDay: 1 })).status).toBe(404)
+})
+
+test('a change of a tenant that is wrong changes nothing, and every field is named with its fix', async () => {
+  const { ask } = await world()
+  const made = (await ask('POST', '/tenants', { ...shop, refundDay: 5_000 })).json
+  const wrong = { secondPersonFrom: null, refundEach: 0.5, refundDay: '2000', handle: 'mine' }
+  const { status, json } = await ask('PATCH', '/tenants/shop', wrong)
+  expect(status).toBe(422)
+  expect(json.problems).toEqual([
+    { field: 'secondPersonFrom', fix: 'a whole number of fen: ¥200 is 20000' },
+    { field: 'refundEach', fix: 'a whole number of fen: ¥200 is 20000' },
+    { field: 'refundDay', fix: 'a whole number of fen: ¥200 is 20000' },
+    { field: 'handle', fix: 'there is no such field; take it out' },
+  ])
+  expect((await ask('PATCH', '/tenants/shop', { refundEach: -1, refundDay: 9_000 })).json.problems).toEqual([
+    { field: 'refundEach', fix: 'a whole number of fen, 0 or more' },
+  ])
+  expect((await ask('GET', '/tenants/shop')).json).toEqual(made)
+})
+
+test('who pays is a text, can be changed and taken out, and is judged with the switch', async () => {
+  const { ask } = await world()
+  await ask('POST', '/tenants', shop)
+  const { id } = (await ask('POST', '/tenants/shop/accounts', program)).json
+  const change = (settings: object) => ask('PATCH', `/tenants/shop/accounts/${id}`, { settings })
+  for (const [settings, field] of [
+    [{ payer: 1900007291 }, 'settings.payer'],
+    [{ payer: '190000' }, 'settings.payer'],
+    [{ refunds: true }, 'settings.payer'],
+    [{ payer: '1900007291', refunds: 'yes' }, 'settings.refunds'],
+  ] as const)
+    expect(await change(settings)).toMatchObject({ status: 422, json: { problems: [{ field }] } })
+  expect((await change({ payer: '1900007291', refunds: true })).json.settings).toEqual({
+    payer: '1900007291',
+    refunds: true,
+  })
+  expect(await change({ payer: null })).toMatchObject({
+    status: 422,
+    json: { problems: [{ field: 'settings.payer' }] },
+  })
+  expect((await change({ payer: null, refunds: null })).json.settings).toEqual({})
 })
 
 test('an account says where the platform calls back and what to type there', async () => {

@@ -100,3 +100,18 @@ test('the command line does both', async () => {
   const rated = await cli('account', 'score', '小店', '--now')
   expect(rated).toMatchObject({ exit: 0, out: expect.stringMatching(/SCORE +97[\s\S]*未按约定时间发货/) })
 })
+
+test('the callback address is taken back from somebody else, by a person’s word', async () => {
+  const w = await world({ pay: ['青禾优选'] })
+  await w.storage.transaction((tx) => addKey(tx, { name: 'test', hash: keyHash(key) }))
+  const [merchant] = w.pay.merchants
+  if (!merchant) throw new Error('no merchant')
+  const other = 'https://elsewhere.example/pay'
+  await w.pay.platform().notifyUrl.keep(merchant.account, { url: other, replace: true })
+  const { exit, out } = await redress({ url: w.url, key }, 'account', 'address', '青禾优选', '--json')
+  expect([exit, JSON.parse(out)]).toEqual([0, { url: merchant.address, before: other }])
+  expect(w.pay.sandbox.notifyUrl(merchant.mchid)).toBe(merchant.address)
+  const refused = await redress({ url: w.url, key }, 'account', 'address', '小店')
+  expect(refused.exit).not.toBe(0)
+  expect(refused.err).toContain('wechat-pay')
+})

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { plan } from '../../src/chat/card.ts'
 import type { View } from '../../src/chat/view.ts'
+import type { ActionState, Refund } from '../../src/complaints/action.ts'
 import { asId, fen } from '../../src/core/words.ts'
+import type { StoredAction } from '../../src/storage/actions.ts'
 import { complaint, hour, move, plus, start } from '../complaints/support.ts'
 import { acted, view, viewAt } from './support.ts'
 
@@ -146,7 +148,7 @@ describe('the card', () => {
     ])
   })
   test('says everything that is known, and nothing that is not', () => {
-    expect(lines(view({ held: 2, claimedBy: '阿陈', complaint: complaint({ nth: 3 }) }))).toEqual({
+    expect(lines(view({ held: 2, claimedBy: '阿陈', related: { order: [], payer: [], nth: 3 } }))).toEqual({
       进度: '待我方处理',
       投诉所示金额: '¥19.90',
       原因: '商品问题 · 破损',
@@ -215,5 +217,79 @@ describe('the note says what happened last, what is wrong, what to do', () => {
       '处理中：同意和解 · 小李\n注意：不认识的状态 399\n注意：只有中文',
     )
     expect(note({ complaint: complaint({ warnings }), language: 'en' })).toBe('Note: unknown state 399\nNote: 只有中文')
+  })
+})
+
+describe('money on its way', () => {
+  const refund = { number: 'rd7', notBefore: start, stuck: false }
+  const action: Refund = { kind: 'refund', order: '4200002179', amount: fen(1200), total: fen(1990), reason: '' }
+  const money = (state: ActionState, more: Partial<StoredAction> = {}) => acted(state, { action, refund, ...more })
+  const note = (of: StoredAction, more: Partial<View> = {}) => plan(view({ refund: of, ...more })).note
+  const approved = { name: '小李', via: 'chat', approved: { name: '阿陈', member } } as const
+  const there = { ...refund, arrivedAt: plus(3 * 60_000), receivedBy: '招商银行信用卡0403' }
+
+  test.each<[string, StoredAction, string | undefined]>([
+    ['taken', money('requested'), '退款 ¥12.00 已提交 · 小李'],
+    ['sent', money('sent'), '退款 ¥12.00 已提交 · 小李'],
+    [
+      'waiting',
+      money('requested', { refund: { ...refund, notBefore: plus(4 * 60_000) } }),
+      '退款 ¥12.00 已登记，16:04 起执行 · 小李',
+    ],
+    ['accepted', money('underway'), '退款 ¥12.00 已受理，等待到账 · 退款单号 rd7 · 小李'],
+    [
+      'stuck',
+      money('underway', { refund: { ...refund, stuck: true }, message: '@stuck' }),
+      '退款 ¥12.00：用户账户无法入账，请到商户平台处理 · 退款单号 rd7 · 小李',
+    ],
+    ['unsure', money('unknown'), '退款 ¥12.00 · 小李：已发出，平台未答复，正在核实，请勿重复操作'],
+    [
+      'there',
+      money('done', { refund: there, by: approved }),
+      '已退款 ¥12.00，16:03 到账（招商银行信用卡0403）· 小李（阿陈 批准）',
+    ],
+    [
+      'there, somewhere',
+      money('done', { refund: { ...refund, arrivedAt: plus(0) } }),
+      '已退款 ¥12.00，16:00 到账 · 小李',
+    ],
+    ['there, some time', money('done', { settledAt: plus(60_000) }), '已退款 ¥12.00 · 小李 · 11-21 16:01'],
+    [
+      'back with us',
+      money('failed', { message: '@refund-closed' }),
+      '退款 ¥12.00未成功 · 小李：退款已关闭，钱已退回我方；用户没有收到，需要时请重新发起',
+    ],
+    ['withdrawn', money('withdrawn'), undefined],
+  ])('%s', (_, of, said) => expect(note(of)).toBe(said))
+
+  test('is said to be there in no language before it is', () => {
+    const states = ['requested', 'sent', 'underway', 'unknown', 'failed', 'withdrawn'] as const
+    for (const state of states)
+      for (const language of ['zh-CN', 'en'] as const)
+        expect(JSON.stringify(plan(view({ refund: money(state), language })))).not.toMatch(/已退款|refunded|到账 ?\d/i)
+    expect(note(money('done', { refund: there }), { language: 'en' })).toBe(
+      'Refunded ¥12.00, arrived 16:03 (招商银行信用卡0403) · 小李',
+    )
+  })
+  test('hides neither what else was done nor, once it is there, another refund', () => {
+    const moves = [move('respond', { owed: true }), move('refund'), move('finish', { takes: {} })]
+    const answered = acted('done', { requestedAt: plus(-30_000), settledAt: plus(-20_000) })
+    const on = view({
+      complaint: complaint({ moves }),
+      capable: ['respond', 'refund', 'finish'],
+      refund: money('underway'),
+      last: answered,
+    })
+    expect(plan(on).note?.split('\n')).toEqual([
+      '退款 ¥12.00 已受理，等待到账 · 退款单号 rd7 · 小李',
+      '同意和解已提交 · 小李 · 11-21 15:59',
+    ])
+    expect(labels(on)).toBe('回复 完结 认领 详情')
+    expect(labels({ ...on, refund: money('done', { settledAt: plus(-1) }) })).toBe('回复 退款 完结 认领 详情')
+  })
+  test('a platform that wants to know how it was finished gets no button for it yet', () => {
+    const takes = { choices: [{ code: 'REFUND', label: '已退款' }] }
+    const moves = [move('finish', { owed: true, takes })]
+    expect(labels(view({ complaint: complaint({ moves }), capable: ['finish'] }))).toBe('认领 详情')
   })
 })

@@ -11,6 +11,7 @@ export const view = (over: Partial<View> = {}): View => ({
   capable: ['respond', 'add-evidence'],
   held: 0,
   failed: 0,
+  related: { order: [], payer: [], nth: 1 },
   zone: 'Asia/Shanghai',
   language: 'zh-CN',
   now: start,

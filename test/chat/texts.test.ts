@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { commands, helpText } from '../../src/chat/commands.ts'
 import { problem, text, textKeys } from '../../src/chat/texts.ts'
 import { whyText } from '../../src/chat/why.ts'
+import { fen } from '../../src/core/words.ts'
 import { complaint, words } from '../complaints/support.ts'
 
 const holes = (template: string) => [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
@@ -9,7 +10,7 @@ const zh = (key: (typeof textKeys)[number]) => text('zh-CN', key)
 const en = (key: (typeof textKeys)[number]) => text('en', key)
 
 /** Latin letters that a Chinese screen may hold: what is typed as it stands, and a unit. */
-const allowed = ['/list', '/bind', '/help', '/import', 'MB']
+const allowed = ['/list', '/bind', '/help', '/import', '/refund', '/reply', 'MB']
 
 describe('every text', () => {
   test('there are texts to check', () => expect(textKeys.length).toBeGreaterThan(120))
@@ -80,7 +81,7 @@ describe('help', () => {
   })
   test('the commands are those of this stage, each name and alias once', () => {
     expect(commands.map(({ name }) => name)).toEqual(
-      'list show agree refuse evidence proof appeal claim release note import score violations help bind whoami'.split(
+      'list show reply agree refuse refund approve reject evidence proof appeal finish claim release note import score violations help bind whoami'.split(
         ' ',
       ),
     )
@@ -107,6 +108,40 @@ describe('a refusal says what to do next', () => {
     [{ why: 'text-too-long', most: 500, is: 501, unit: 'chars' }, '太长了：501 字，最多 500 字；请删短后重发'],
     [{ why: 'pictures-too-many', most: 4, is: 5 }, '图片太多：5 张，最多 4 张；请去掉几张后重发'],
     [{ why: 'unknown-choice', choices: ['A', 'B'] }, '没有这个选项；可选：A / B'],
+    [{ why: 'words-missing', takes: { ...words, either: false } }, '还缺文字；请写清楚后重发'],
+    [
+      { why: 'text-too-long', most: 80, is: 81, unit: 'bytes' },
+      '太长了：81 字节，最多 80 字节（一个汉字 3 字节）；请删短后重发',
+    ],
+    [{ why: 'no-order' }, '这个订单不是 #128 的；请发送 /refund 128 重新发起'],
+    [{ why: 'no-amount' }, '#128 的退款金额不对：要大于零且不超过订单；请发送 /refund 128 重新发起'],
+    [{ why: 'others' }, '#128 的订单另有退款，金额未知；请发送 /refund 128，看过提示再确认'],
+    [{ why: 'too-much', most: fen(990) }, '超过可退金额，最多 ¥9.90；例如 /refund 128 9.90'],
+    [{ why: 'too-much', most: fen(0) }, '#128 没有可退的金额了'],
+    [{ why: 'order-busy', by: 'Chen' }, '这个订单有一笔退款在途，由 Chen 发起；请等它有结果'],
+    [{ why: 'too-often' }, '这个订单的退款次数已到平台上限；请到商户平台处理'],
+    [{ why: 'too-late' }, '付款已超过一年，平台不再退；请用别的方式退给用户'],
+    [
+      { why: 'cap', whose: 'member', cap: 'each', most: fen(5000) },
+      '超过你的单笔上限，最多 ¥50.00；请少退，或请管理员调整：redress member update … --refund-each',
+    ],
+    [
+      { why: 'cap', whose: 'member', cap: 'day', most: fen(0) },
+      '超过你的当日上限，今天还能退 ¥0.00；请明天再退，或请管理员调整：redress member update … --refund-day',
+    ],
+    [
+      { why: 'cap', whose: 'tenant', cap: 'each', most: fen(5000) },
+      '超过商家的单笔上限，最多 ¥50.00；请少退，或请管理员调整：redress tenant update … --refund-each',
+    ],
+    [
+      { why: 'cap', whose: 'tenant', cap: 'day', most: fen(100) },
+      '超过商家的当日上限，今天还能退 ¥1.00；请明天再退，或请管理员调整：redress tenant update … --refund-day',
+    ],
+    [{ why: 'second-person', from: fen(20_000) }, '从 ¥200.00 起需要第二人批准；请在群里发送 /refund 128 单独发起'],
+    [
+      { why: 'not-the-second', needs: 'refunder' },
+      '批准要另一位「可退款」，金额也要在其本人上限之内；请换一位同事，或请管理员调整',
+    ],
   ] as const)('%j', (why, said) => {
     expect(whyText('zh-CN', complaint(), why)).toBe(said)
     expect(whyText('en', complaint({ label: 'x' }), why)).not.toMatch(/\p{Script=Han}|\{/u)

@@ -15,9 +15,11 @@ const commands = [
   ['doctor'],
   ['tenant'],
   ['tenant', 'create'],
+  ['tenant', 'update'],
   ['tenant', 'list'],
   ['account'],
   ['account', 'add'],
+  ['account', 'update'],
   ['account', 'list'],
   ['account', 'enable'],
   ['account', 'disable'],
@@ -28,6 +30,7 @@ const commands = [
   ['bot', 'disable'],
   ['member'],
   ['member', 'add'],
+  ['member', 'update'],
   ['member', 'list'],
   ['member', 'bind-code'],
   ['room'],
@@ -64,6 +67,14 @@ test.each([
   [['tenant', 'create'], '--handle'],
   [['tenant', 'create', '--handle', 'a', '--name', 'b', '--colour', 'red'], '--colour'],
   [['tenant', 'create', '--handle', 'a', '--name', 'b', '--second-person-from', '19.999'], 'yuan'],
+  [['tenant', 'create', '--handle', 'a', '--name', 'b', '--refund-day', 'none'], '--refund-day'],
+  [['tenant', 'update'], 'tenant'],
+  [['tenant', 'update', 'shop'], '--help'],
+  [['tenant', 'update', 'shop', '--second-person-from', 'none'], '--second-person-from'],
+  [['tenant', 'update', 'shop', '--refund-each', '-5'], '--refund-each'],
+  [['tenant', 'update', 'shop', '--refund-day', '1.999'], 'or none'],
+  [['member', 'update', 'li', '--refund-each', 'much'], '--refund-each'],
+  [['member', 'update', 'li', '--refund-day', '¥5'], '--refund-day'],
   [['account', 'enable'], 'account'],
 ])('wrong usage ends with 2 and says what is right: %j', async (words, said) => {
   const { exit, out, err } = await redress({}, ...words)
@@ -147,6 +158,75 @@ test('a whole set-up, command by command', async () => {
   expect(shown.out).toContain('respond!')
   expect(shown.out).toContain('opened')
   expect(JSON.parse((await go('complaint', 'show', '1', '--json')).out)).toMatchObject({ running: 1 })
+})
+
+test('what may be refunded is said in yuan, of a tenant and of a member; none takes a cap away', async () => {
+  const { go } = await installed()
+  const caps = ['--second-person-from', '200', '--refund-each', '500', '--refund-day', '2000']
+  const shown = (outcome: { out: string }) => JSON.parse(outcome.out)
+  const made = await go('tenant', 'create', '--handle', 'shop', '--name', 'A', '--refund-each', '19.9', '--json')
+  expect(shown(made)).toMatchObject({ secondPersonFrom: 20_000, refundEach: 1_990, refundDay: null })
+  const told = await go('tenant', 'update', 'shop', ...caps, '--second-person-from', '99.90')
+  expect(told).toMatchObject({ exit: 0, err: '' })
+  expect(told.out).toMatch(/SECOND PERSON FROM ¥ +99\.90\nREFUND EACH ¥ +500\.00\nREFUND DAY ¥ +2000\.00\n/)
+  const { id, ...rest } = shown(await go('tenant', 'update', 'shop', '--refund-each', 'none', '--json'))
+  expect(rest).toMatchObject({ secondPersonFrom: 9_990, refundEach: null, refundDay: 200_000 })
+  expect(shown(await go('tenant', 'update', id, '--refund-day', 'none', '--json'))).toMatchObject({ refundDay: null })
+  expect(await go('tenant', 'update', 'nobody', '--refund-day', '1')).toMatchObject({
+    exit: 1,
+    err: 'There is no such tenant.\n',
+  })
+
+  await go('member', 'add', '--handle', 'li', '--name', '李', '--role', 'agent', '--refund-each', '50')
+  const li = await go('member', 'update', '@li', '--role', 'refunder', '--refund-each', 'none', '--refund-day', '300')
+  expect(li.out).toMatch(/NAME +李\nROLE +refunder\nENABLED +yes\nREFUND DAY ¥ +300\.00\n/)
+  expect(shown(await go('member', 'list', '--json'))).toMatchObject([{ role: 'refunder', refundDay: 30_000 }])
+  expect(await go('member', 'update', 'li')).toMatchObject({ exit: 2, err: expect.stringContaining('nothing is') })
+  expect(await go('member', 'update', 'li', '--role', 'boss')).toMatchObject({
+    exit: 1,
+    err: 'Invalid input\n  role: one of viewer, agent, refunder, admin\n',
+  })
+  expect((await go('member', 'update', 'wang', '--role', 'admin')).err).toBe('there is no wang; there are: li\n')
+})
+
+test('settings of an account: ids of digits stay text, the rest is what it looks like; changed later and taken out', async () => {
+  const { given, ask } = await installed()
+  await ask('POST', '/tenants', shop)
+  const { secret, token, aesKey } = program.secrets
+  const files = { s: secret, t: token, k: aesKey, old: '{"payer":"1900000001","mode":"plain"}' }
+  const account = (...words: string[]) => redress({ ...given, files }, 'account', ...words, '--json')
+  const secrets = ['--secret', 'secret=@s', '--secret', 'token=@t', '--secret', 'aesKey=@k']
+  const added = await account(
+    ...['add', '--platform', 'wechat-mini', '--id', program.outsideId, '--name', '小程序', ...secrets],
+    ...['--settings', '@old', '--setting', 'payer=1900007291', '--setting', 'refunds=true'],
+    ...['--setting', 'notReceived=2', '--setting', 'mode=compatible'],
+  )
+  expect(JSON.parse(added.out).settings).toEqual({
+    payer: '1900007291',
+    refunds: true,
+    notReceived: 2,
+    mode: 'compatible',
+  })
+  const settings = async (...words: string[]) => {
+    const { out, err } = await account('update', '小程序', ...words)
+    return out === '' ? err : JSON.parse(out).settings
+  }
+  expect(await settings('--setting', 'payer="19000072"', '--setting', 'notReceived=null')).toEqual({
+    payer: '19000072',
+    refunds: true,
+    mode: 'compatible',
+  })
+  expect(await settings('--settings', '@old', '--setting', 'refunds=false')).toEqual({
+    payer: '1900000001',
+    refunds: false,
+    mode: 'plain',
+  })
+  expect(await settings('--setting', 'payer=123456')).toMatch(/^Invalid input\n {2}settings\.payer: .*as text/)
+  expect(await settings('--setting', 'refunds=yes')).toMatch(/^Invalid input\n {2}settings\.refunds: true or false\n$/)
+  expect(await settings()).toContain('nothing is changed')
+  const renamed = await account('update', program.outsideId, '--name', '新名', '--secret', 'token=@t')
+  expect(renamed).toMatchObject({ exit: 0, err: '' })
+  expect(JSON.parse(renamed.out)).toMatchObject({ name: '新名', settings: { payer: '1900000001' } })
 })
 
 test('which tenant is meant must be clear', async () => {

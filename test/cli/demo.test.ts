@@ -39,3 +39,26 @@ test('as it is, it has none', async () => {
   expect(demo.telegram).toBeUndefined()
   await demo.stop()
 })
+
+test('a WeChat Pay merchant stands beside the mini programs, and what a customer complains of there becomes a card', async () => {
+  const demo = await startDemo({ language: 'zh-CN', port: 0 })
+  try {
+    const { mchid } = demo.wechatPay.merchants[0] ?? { mchid: '' }
+    await demo.wechatPay.complain({ mchid, text: '苹果烂了六个' })
+    const { headers } = await fetch(demo.address, { redirect: 'manual' })
+    const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+    let seen = ''
+    const look = async () => {
+      seen = await (await fetch(new URL('/api/rooms/complaints?as=li', demo.address), { headers: { cookie } })).text()
+    }
+    for (let turn = 0; turn < 200 && !seen.includes('苹果烂了六个'); turn++) {
+      await look()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    expect(seen).toMatch(/青禾优选 · 待处理[\s\S]*苹果烂了六个/u)
+    const rooms = await (await fetch(new URL('/api/rooms?as=li', demo.address), { headers: { cookie } })).text()
+    expect(rooms).toContain('微信支付（扮演）')
+  } finally {
+    await demo.stop()
+  }
+}, 60_000)

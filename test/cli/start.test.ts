@@ -66,6 +66,29 @@ test('one folder serves one process; a start that fails lets go of it', async ()
   expect((await once({ REDRESS_DATA: data })).status).toBe(200)
 })
 
+test('a chat page for anybody needs every platform to be played, or to be wanted by name', async () => {
+  const local = 'http://127.0.0.1:1'
+  const [wechat, pay] = [{ REDRESS_WECHAT_BASE_URL: local }, { REDRESS_WECHAT_PAY_BASE_URL: local }]
+  const refused = async (env: Record<string, string>) => {
+    const running = await startRedress(configFor({ REDRESS_DATA: folder(), ...env }), { logger: silent })
+    const page = running.parts.botKinds.find(({ kind }) => kind === 'browser')
+    try {
+      page?.check({ rooms: [{ chat: 'ops', title: 'Ops' }], people: [{ id: 'li', name: 'Li' }] }, {})
+      return false
+    } catch {
+      return true
+    } finally {
+      await running.stop()
+    }
+  }
+  expect(await refused({ ...wechat, ...pay })).toBe(false)
+  expect(await refused(wechat)).toBe(true)
+  expect(await refused(pay)).toBe(true)
+  expect(await refused({ ...wechat, ...pay, REDRESS_WECHAT_PAY_BACKUP_URL: 'https://api2.mch.weixin.qq.com' })).toBe(
+    true,
+  )
+})
+
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The command as a person runs it: a process of its own, in a folder of its own. */

@@ -20,6 +20,7 @@ test('nothing set is a complete configuration', () => {
       limits: { contentChars: 500, pictures: 4, pictureBytes: 2_097_152 },
       pictureHosts: [],
     },
+    wechatPay: { baseUrl: 'https://api.mch.weixin.qq.com', pictureHosts: [] },
     bodyLimit: 65_536,
     telegram: { apiRoot: 'https://api.telegram.org' },
     browser: { port: 0 },
@@ -89,6 +90,7 @@ test.each([
   [`masterKey: ${'A'.repeat(43)}=`, 'masterKey (redress.yaml)', /REDRESS_MASTER_KEY/],
   ['database: { url: mysql://x }', 'database.url (redress.yaml)', /postgres:/],
   ['wechat: { pictureHosts: ["https://a"] }', 'wechat.pictureHosts.0 (redress.yaml)', /host name/],
+  ['wechatPay: { backupUrl: api2 }', 'wechatPay.backupUrl (redress.yaml)', /leave it out/],
 ])('%j is refused by name', (text, field, fix) => {
   const found = faults(text)
   expect(found).toHaveLength(1)
@@ -127,7 +129,7 @@ test('every setting has its variable', () => {
   const read = readConfig({ files: [], env: {} })
   const known = Object.values(variables).map(([path]) => path)
   expect(known).toEqual(expect.arrayContaining(paths('config' in read ? read.config : {})))
-  expect(known).toEqual(expect.arrayContaining(['publicUrl', 'database.url', 'masterKey']))
+  expect(known).toEqual(expect.arrayContaining(['publicUrl', 'database.url', 'masterKey', 'wechatPay.backupUrl']))
 })
 
 test('addresses lose their last slash', () => {

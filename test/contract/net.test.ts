@@ -3,7 +3,7 @@ import type { Complaint } from '../../src/complaints/complaint.ts'
 import { fen, instant, later } from '../../src/core/words.ts'
 import { createAccount } from '../../src/storage/accounts.ts'
 import { closeAlarms, insertAlarm, lockAlarm, openAlarms, setRaised, silentAlarms } from '../../src/storage/alarms.ts'
-import { complaintAboutOrder, insertComplaint, isKnown } from '../../src/storage/complaints.ts'
+import { complaintAboutOrder, insertComplaint, isKnown, knownAmong } from '../../src/storage/complaints.ts'
 import {
   insertDeliveries,
   nextWaiting,
@@ -94,6 +94,25 @@ onEachDatabase('what is watched beside the pushes', (kind) => {
       false,
       false,
     ])
+  })
+
+  test('of many numbers those that we have are told with what we know of them', async () => {
+    const { database, tenant, one } = await shop(kind)
+    const is = { tenant, account: one.id, platform: 'wechat-mini' } as const
+    const insert = (number: string, scope: string, code: string) =>
+      database.transaction((tx) => insertComplaint(tx, is, said({ number, scope, code }), { version: 1, who: '—' }))
+    const [first, second] = [await insert('1', 'wx01', '101'), await insert('2', '', '105')]
+    await insert('3', 'wx02', '101')
+    const numbers = ['1', '2', '3', '4', ...Array.from({ length: 500 }, (_, n) => `x${n}`)]
+    const among = (scopes: string[], platform: 'wechat-mini' | 'wechat-pay' = 'wechat-mini', some = numbers) =>
+      knownAmong(database.reads, { tenant, platform, scopes, numbers: some })
+    expect(Object.fromEntries(await among(['wx01', '']))).toEqual({
+      1: { id: first.id, code: '101', asOf: first.asOf },
+      2: { id: second.id, code: '105', asOf: second.asOf },
+    })
+    expect([...(await among(['wx01'])).keys()]).toEqual(['1'])
+    expect((await among(['wx01', ''], 'wechat-pay')).size).toBe(0)
+    expect((await among(['wx01'], 'wechat-mini', [])).size).toBe(0)
   })
 
   test('a complaint is wanted once by a list and as often as people ask', async () => {

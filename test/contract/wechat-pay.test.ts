@@ -596,7 +596,7 @@ describe('money', () => {
   test('is given back once, however often the same is asked for', async () => {
     const { create, query, wish, given, pass, platform, seat, paid } = await shop()
     expect(await platform.orders?.(seat, [paid.transactionId])).toEqual([
-      { number: paid.transactionId, paid: 1990, refunded: 0 },
+      { number: paid.transactionId, paid: 1990, refunded: 0, paidAt: new Date(paid.paidAt).toISOString() },
     ])
     expect(await create(wish)).toMatchObject({ outcome: 'underway' })
     expect(await create(wish)).toMatchObject({ outcome: 'underway' })

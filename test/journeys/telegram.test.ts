@@ -11,8 +11,8 @@ interface Stage extends Driver {
 type State = 'new' | 'evidence' | 'judged' | 'returned' | 'finished'
 
 /** A complaint that stands so, and its card in the group. */
-async function stage(state: State = 'new'): Promise<Stage> {
-  const w = await world({ telegram: true })
+async function stage(state: State = 'new', telegram: true | 'webhook' = true): Promise<Stage> {
+  const w = await world({ telegram })
   const driver = drive(w)
   const { id } = await w.complain({ text: '衣服破了一个洞', amount: 1990, nickname: '张三' })
   await driver.calm()
@@ -166,6 +166,30 @@ test('what was drafted can be dropped, and by nobody else', async () => {
   expect(w.effects()).toEqual([])
 })
 
+describe('where Telegram calls us', () => {
+  test('cards, buttons, questions, commands and pictures work as with asking', async () => {
+    const { w, say, press, answer } = await stage('new', 'webhook')
+    const { li } = w.played.people
+    await press(li, card(w.played.group, one), '同意和解')
+    await answer(li, '马上处理', two)
+    expect(w.effects()).toEqual(['respond agree 马上处理'])
+    await say(li, '/note 1 已联系仓库')
+    expect(count(w.played.group, '#1 备注 · 小李：已联系仓库')).toBe(1)
+    expect(w.played.telegram.calls().filter(({ method }) => method === 'getUpdates')).toEqual([])
+  })
+
+  test('what came while we were away comes again', async () => {
+    const { w, say } = await stage('new', 'webhook')
+    const { li } = w.played.people
+    await w.restart(async () => {
+      li.say(w.played.group, '/agree 1 马上处理')
+    })
+    await w.pass(60_000)
+    await say(li, '/whoami')
+    expect(w.effects()).toEqual(['respond agree 马上处理'])
+  })
+})
+
 describe('a question', () => {
   test('is answered by an answer to it; what people say to each other meanwhile is theirs', async () => {
     const { w, press, say, answer } = await stage()
@@ -225,6 +249,13 @@ describe('what changes nothing on the platform', () => {
     expect(count(w.played.group, '#1 备注 · 小李：已联系仓库')).toBe(1)
     await say(li, '/release@RedressBot', { replyTo })
     expect(card(w.played.group, one).text).not.toContain('处理人')
+    await say(li, '/claim 1')
+    await say(chen, '/release 1')
+    expect(card(w.played.group, one).text).not.toContain('处理人')
+    await say(li, '/note 仓库已回复', { replyTo })
+    expect(count(w.played.group, '#1 备注 · 小李：仓库已回复')).toBe(1)
+    const [shown] = await say(li, '/show', { replyTo })
+    expect(shown?.buttons.flat()).toContain('同意和解')
   })
 
   test('list, show, detail, help and whoami', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { asId, instant } from '../../src/core/words.ts'
 import { closeAlarms, openAlarms, silentAlarms } from '../../src/storage/alarms.ts'
-import { complaintAboutOrder, isKnown } from '../../src/storage/complaints.ts'
+import { complaintAboutOrder, isKnown, knownAmong } from '../../src/storage/complaints.ts'
 import type { Tx } from '../../src/storage/storage.ts'
 import { waitingWanted } from '../../src/storage/wanted.ts'
 import { sqlite } from '../support/databases.ts'
@@ -15,6 +15,10 @@ test.each<[string, (tx: Tx) => Promise<unknown>]>([
   [
     'whether a number is known',
     (tx) => isKnown(tx, { tenant, platform: 'wechat-mini', scopes: ['wx', ''], number: '1' }),
+  ],
+  [
+    'which of many numbers are known',
+    (tx) => knownAmong(tx, { tenant, platform: 'wechat-pay', scopes: ['wx', ''], numbers: ['1', '2', '3'] }),
   ],
   ['closing alarms', (tx) => closeAlarms(tx, { account, complaint, keys: ['1'] })],
   ['open alarms', (tx) => openAlarms(tx, tenant, 5)],

@@ -4,8 +4,11 @@ import { type Logger, silent } from '../../src/core/logger.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics.ts'
 import { createTransport } from '../../src/core/transport.ts'
 import { createEmbeddedEngine, type EmbeddedEngine } from '../../src/engine/embedded.ts'
-import { registry } from '../../src/platforms/registry.ts'
+import { paidBy } from '../../src/platforms/paid-by.ts'
+import { type Platforms, registry } from '../../src/platforms/registry.ts'
 import { createWechatMini } from '../../src/platforms/wechat-mini/index.ts'
+import { createWechatPay, type WechatPay } from '../../src/platforms/wechat-pay/index.ts'
+import { payingBy } from '../../src/platforms/wechat-pay/refund-deed.ts'
 import type { Database } from '../../src/storage/open.ts'
 import { tokenStore } from '../../src/storage/tokens.ts'
 
@@ -13,13 +16,17 @@ export interface Built {
   readonly app: App
   readonly engine: EmbeddedEngine
   readonly metrics: Metrics
+  readonly pay: WechatPay
+  readonly platforms: Platforms
   close(): Promise<void>
 }
 
-/** The whole of Redress on this database, with WeChat at this address and this chat. */
+/** The whole of Redress on this database, with WeChat and WeChat Pay at these addresses and this chat. */
 export function build(parts: {
   readonly database: Database
   readonly wechat: string
+  readonly pay?: string
+  readonly publicUrl?: string
   readonly botKind: BotKind
   readonly logger?: Logger
 }): Built {
@@ -36,22 +43,29 @@ export function build(parts: {
     logger,
     baseUrl: parts.wechat,
   })
+  const pay = createWechatPay({ transport, clock, random, logger, baseUrl: parts.pay ?? 'http://127.0.0.1:9' })
+  // Told where it can be reached, as main does.
+  const told = ({ id }: { readonly id: string }) => parts.publicUrl && `${parts.publicUrl}/hooks/${id}`
+  const platforms = registry([mini, pay].map((platform) => paidBy(platform, payingBy(pay, told))))
   const app = createApp({
     storage: database,
     engine,
     metrics,
     logger,
-    platforms: registry([mini]),
+    platforms,
     botKinds: [parts.botKind],
     checks: [],
     version: 'test',
     listen: { host: '127.0.0.1', port: 0 },
     bodyLimit: 256 * 1024,
+    ...(parts.publicUrl === undefined ? {} : { publicUrl: parts.publicUrl }),
   })
   return {
     app,
     engine,
     metrics,
+    pay,
+    platforms,
     async close() {
       await app.stop()
       await transport.close()

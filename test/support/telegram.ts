@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { onTestFinished } from 'vitest'
 import { telegramKind } from '../../bots/telegram/index.ts'
+import { deliverByHttp } from '../../sandbox/deliver.ts'
 import {
   createTelegram,
   type Group,
@@ -15,6 +16,7 @@ import type { ManualClock } from '../../src/core/clock.ts'
 import type { Logger } from '../../src/core/logger.ts'
 import { destinationsWaiting } from '../../src/storage/deliveries.ts'
 import type { Reads } from '../../src/storage/storage.ts'
+import { publicUrl } from './public-url.ts'
 
 export const botName = 'RedressBot'
 export const botToken = `42:${'A'.repeat(35)}`
@@ -37,6 +39,8 @@ export interface PlayWish {
   readonly logger: Logger
   readonly language: 'zh-CN' | 'en'
   readonly group?: 'group' | 'supergroup' | 'forum'
+  /** Where Redress listens: Telegram calls nothing but https, by our public name. */
+  where(): string
 }
 
 const names = {
@@ -44,15 +48,27 @@ const names = {
   en: { li: 'Li', chen: 'Chen', wang: 'Wang', stranger: 'Passer-by', title: 'Complaints' },
 } as const
 
-export async function playTelegram({ clock, logger, language, group = 'supergroup' }: PlayWish): Promise<Played> {
+export async function playTelegram({
+  clock,
+  logger,
+  language,
+  group = 'supergroup',
+  where,
+}: PlayWish): Promise<Played> {
   const account = { token: botToken, username: botName, name: 'Redress' }
-  const telegram = createTelegram({ clock, random: randomBytes, bots: [account] })
+  const telegram = createTelegram({
+    clock,
+    random: randomBytes,
+    bots: [account],
+    deliver: (push, signal) => deliverByHttp({ ...push, url: push.url.replace(publicUrl, where()) }, signal),
+  })
   const served = await serveTelegram(telegram, { tickMs: 0 })
   onTestFinished(() => served.close())
   const { title, ...called } = names[language]
   const person = (who: keyof typeof called) => telegram.person({ name: called[who], language: language.slice(0, 2) })
   const people = { li: person('li'), chen: person('chen'), wang: person('wang'), stranger: person('stranger') }
   const forum = group === 'forum'
+  const hooked = () => telegram.calls().some(({ method }) => method === 'setWebhook')
   return {
     telegram,
     people,
@@ -65,7 +81,8 @@ export async function playTelegram({ clock, logger, language, group = 'supergrou
     async heard() {
       for (let away = 0; away < 30; away++) {
         await turns(telegram)
-        if (telegram.pending(botName) === 0 && telegram.polled(botName)) return
+        await telegram.idle()
+        if (telegram.pending(botName) === 0 && (telegram.polled(botName) || hooked())) return
       }
     },
   }

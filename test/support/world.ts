@@ -17,6 +17,7 @@ import { type Logger, silent } from '../../src/core/logger.ts'
 import type { Metrics } from '../../src/core/metrics.ts'
 import { type AccountId, fen } from '../../src/core/words.ts'
 import type { EmbeddedEngine } from '../../src/engine/embedded.ts'
+import type { Platforms } from '../../src/platforms/registry.ts'
 import { createAccount } from '../../src/storage/accounts.ts'
 import { createBot, type StoredBot } from '../../src/storage/bots.ts'
 import { bindIdentity, createMember } from '../../src/storage/members.ts'
@@ -27,6 +28,8 @@ import { createTenant, type Tenant } from '../../src/storage/tenants.ts'
 import { build } from './build.ts'
 import { type Person, type TestChat, testChat } from './chat.ts'
 import { type DatabaseKind, sqlite } from './databases.ts'
+import { firstMchid, type Paying, type PlayedPay, playPay } from './pay.ts'
+import { publicUrl } from './public-url.ts'
 import { botToken, type Played, playTelegram } from './telegram.ts'
 
 export const people = {
@@ -55,12 +58,14 @@ export interface WorldOptions {
   readonly orderShipping?: true
   /** The group chat on a page instead of the one inside the test. */
   readonly page?: true
-  /** The group chat in a played Telegram instead; `unbound`: nobody there is known yet, the group neither. */
-  readonly telegram?: true | 'unbound'
+  /** The group chat in a played Telegram instead; `unbound`: nobody there is known yet, the group neither; `webhook`: it calls us. */
+  readonly telegram?: true | 'unbound' | 'webhook'
   /** What kind of group that is. */
   readonly chatKind?: 'group' | 'supergroup' | 'forum'
   /** More mini programs, by their names. */
   readonly others?: readonly string[]
+  /** WeChat Pay merchants beside them, by their names; each calls back here. */
+  readonly pay?: readonly string[]
 }
 
 /** A whole Redress with the outside around it: real HTTP, real SQL, real signatures; one clock that only we move. */
@@ -70,6 +75,7 @@ export interface World {
   readonly storage: Database
   readonly engine: EmbeddedEngine
   readonly metrics: Metrics
+  readonly platforms: Platforms
   readonly clock: ManualClock
   readonly wechat: Wechat
   readonly chat: TestChat
@@ -97,7 +103,15 @@ export interface TelegramWorld extends World {
   readonly played: Played
 }
 
-export async function world(options: WorldOptions & { readonly telegram: true | 'unbound' }): Promise<TelegramWorld>
+/** A world with WeChat Pay merchants in it. */
+export interface PayWorld extends World {
+  readonly pay: Paying
+}
+
+export async function world(options: WorldOptions & { readonly pay: readonly string[] }): Promise<PayWorld>
+export async function world(
+  options: WorldOptions & { readonly telegram: true | 'unbound' | 'webhook' },
+): Promise<TelegramWorld>
 export async function world(options?: WorldOptions): Promise<World>
 export async function world(options: WorldOptions = {}): Promise<World> {
   const { database: first, clock, again } = await (options.kind ?? sqlite).open()
@@ -121,12 +135,17 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const wechat = createWechat({ clock, random: randomBytes, programs, deliver: deliverByHttp })
   const outside = await serveWechat(wechat, { tickMs: 0 })
   const { language = 'zh-CN', chatKind: played } = options
-  const wish = { clock, logger, language, ...(played ? { group: played } : {}) }
+  const wish = { clock, logger, language, where: () => url, ...(played ? { group: played } : {}) }
   const telegram = options.telegram && (await playTelegram(wish))
   const chat = testChat()
   const page = watched(browserKind({ clock, random: randomBytes, logger }))
   const botKind = telegram ? telegram.kind : options.page ? page.kind : chat.kind
-  const begin = (database: Database) => ({ ...build({ database, wechat: outside.url, botKind, logger }), database })
+  let url = ''
+  const pay = options.pay && (await playPay({ clock, names: options.pay, where: () => url }))
+  const begin = (database: Database) => ({
+    ...build({ database, wechat: outside.url, botKind, logger, ...(pay && { pay: pay.url, publicUrl }) }),
+    database,
+  })
   let now = begin(first)
   const set = await setUp(first, program, { ...options, ...(telegram && { played: telegram }) }, outside.url)
   const more = await first.transaction(async (tx) => {
@@ -135,7 +154,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       accounts.push({ program: each, account: await addProgram(tx, set.tenant, each, options) })
     return accounts
   })
-  let url = ''
+  const paying = pay && (await joined(pay, { storage: first, tenant: set.tenant, platform: () => now.pay, settle }))
   async function listen() {
     url = (await now.app.listen()).url
     for (const { program: each, account } of [{ program, account: set.account }, ...more])
@@ -145,6 +164,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   onTestFinished(async () => {
     await now.close()
     await outside.close()
+    await pay?.close()
   })
 
   async function settle() {
@@ -153,6 +173,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       // Time never stands still outside of tests.
       clock.advance(1)
       await wechat.idle()
+      await pay?.sandbox.idle()
       if (telegram && now.app.bots.running(set.bot.id)) await telegram.heard()
       await now.engine.settle()
     }
@@ -174,6 +195,9 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     get metrics() {
       return now.metrics
     },
+    get platforms() {
+      return now.platforms
+    },
     clock,
     wechat,
     chat,
@@ -181,6 +205,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     others: more,
     ...set,
     ...(telegram && { played: telegram }),
+    ...(paying && { pay: paying }),
     address: page.address,
     settle,
     async restart(meanwhile) {
@@ -193,6 +218,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       for (let left = ms; left > 0; left -= step) {
         clock.advance(Math.min(step, left))
         await wechat.advance()
+        await pay?.sandbox.advance()
         await telegram?.telegram.advance()
         await settle()
       }
@@ -207,6 +233,32 @@ export async function world(options: WorldOptions = {}): Promise<World> {
         .ledger()
         .filter((entry) => entry.by === 'merchant')
         .map((entry) => [entry.what, entry.choice, entry.text].filter(Boolean).join(' ')),
+  }
+}
+
+/** The merchants become accounts of the tenant, and their complaints are told to us. */
+async function joined(
+  { sandbox, join }: PlayedPay,
+  into: {
+    readonly storage: Database
+    readonly tenant: Tenant
+    readonly platform: Paying['platform']
+    readonly settle: () => Promise<void>
+  },
+): Promise<Paying> {
+  const merchants = await join(into.storage, into.tenant)
+  for (const { account, address } of merchants)
+    await into.platform().notifyUrl.keep(account, { url: address, replace: true })
+  return {
+    sandbox,
+    merchants,
+    platform: into.platform,
+    async complain(more = {}) {
+      const complaint = await sandbox.complain({ mchid: merchants[0]?.mchid ?? '', ...more })
+      await into.settle()
+      return complaint
+    },
+    did: (what) => sandbox.ledger().filter((entry) => entry.what === what),
   }
 }
 
@@ -256,7 +308,7 @@ async function addProgram(tx: Tx, tenant: Tenant, program: MiniProgram, options:
     outsideId: program.appid,
     name: program.name,
     enabled: options.enabled ?? true,
-    settings: { mode: program.mode },
+    settings: { mode: program.mode, ...(options.pay && { payer: String(firstMchid), refunds: true }) },
     secrets: { secret: program.secret, token: program.token, aesKey: program.aesKey },
   })
   if (!account) throw new Error('no account')
@@ -287,7 +339,11 @@ export async function setUp(
       kind: played ? 'telegram' : 'browser',
       name: 'Redress',
       enabled: true,
-      settings: options.page ? pageSettings(language, outside) : {},
+      settings: options.page
+        ? pageSettings(language, outside)
+        : options.telegram === 'webhook'
+          ? { mode: 'webhook', publicUrl }
+          : {},
       secrets: played ? { token: botToken } : {},
     })
     if (!bot) throw new Error('no bot')

@@ -1,5 +1,7 @@
 import type { Check } from '../doctor.ts'
+import { callbackAddressCheck } from './callback-address.ts'
 import { clockCheck, workCheck } from './installation.ts'
+import { refundCheck } from './refunds.ts'
 import { accountCheck, addressCheck, botCheck, callbackCheck, memberCheck, roomCheck, tenantCheck } from './tenants.ts'
 import { netCheck, standingCheck } from './watch.ts'
 
@@ -11,9 +13,11 @@ export const standardChecks: readonly Check[] = [
   tenantCheck,
   accountCheck,
   callbackCheck,
+  callbackAddressCheck,
   botCheck,
   roomCheck,
   memberCheck,
+  refundCheck,
   netCheck,
   standingCheck,
 ]

@@ -145,6 +145,9 @@ function movesOf(told: Told, { limits, settings }: Rules): readonly Move[] {
   // Windows that we count ourselves belong to the state; how long an appeal stays open only WeChat says.
   const until = told.expires === undefined ? {} : { due: told.expires }
   if (told.appeal === appealOpen) moves.push({ kind: 'appeal', owed: false, ...until, takes: takes('appeal') })
+  // Money is not theirs to allow: wherever somebody pays for this account, and the case is not over.
+  if (told.order !== undefined && meaning !== unknown && meaning.phase !== 'closed')
+    moves.push({ kind: 'refund', owed: false, takes: takes('refund') })
   return moves
 }
 

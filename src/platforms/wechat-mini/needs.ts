@@ -18,13 +18,18 @@ const secrets = {
 
 const modeNames: Readonly<Record<Mode, string>> = { plain: '明文模式', compatible: '兼容模式', safe: '安全模式' }
 
+const known = {
+  notReceived:
+    'acceptReturn 的「未收到退货」取值（微信没有公开；不设则只提供「已收到」）| the value of acceptReturn that says that returned goods did not arrive: 0 or 2 to 9, published nowhere; without it only "received" is offered',
+  payer:
+    '代为退款的微信支付账号的商户号（同一企业下已登记）| mchid of the WeChat Pay account, of the same business, that pays refunds for this mini program',
+  refunds: 'true：允许在群里退款，默认不允许 | whether money may be refunded from the chat; default false',
+  mode: 'safe 安全模式（默认）| compatible 兼容模式 | plain 明文模式: the encryption mode of the message push settings; default safe',
+}
+
 export const needs: Needs = {
   secrets,
-  settings: {
-    notReceived:
-      'acceptReturn 的「未收到退货」取值（微信没有公开；不设则只提供「已收到」）| the value of acceptReturn that says that returned goods did not arrive: 0 or 2 to 9, published nowhere; without it only "received" is offered',
-    mode: 'safe 安全模式（默认）| compatible 兼容模式 | plain 明文模式: the encryption mode of the message push settings; default safe',
-  },
+  settings: known,
   console: ({ settings }, callbackUrl) => [
     { field: '微信公众平台 → 开发管理 → 消息推送配置 → URL（服务器地址）', value: callbackUrl },
     { field: 'Token（令牌）', value: '与此处的 token 相同 | the same as token here' },
@@ -65,12 +70,30 @@ export const needs: Needs = {
         'settings.notReceived',
         'a number: 0 or 2 to 9 (1 says received); leave it out while WeChat has not told you one',
       ),
+      problem(
+        settings.payer === undefined || (typeof settings.payer === 'string' && /^\d{8,10}$/.test(settings.payer)),
+        'settings.payer',
+        'the mchid of the WeChat Pay account that pays, as text: 8 to 10 digits in quotation marks',
+      ),
+      problem(
+        settings.refunds === undefined || typeof settings.refunds === 'boolean',
+        'settings.refunds',
+        'true or false',
+      ),
+      problem(
+        settings.refunds !== true || settings.payer !== undefined,
+        'settings.payer',
+        'name the account that pays (its mchid), or leave refunds out',
+      ),
       ...Object.keys(given).map((name) =>
         problem(
           Object.hasOwn(secrets, name),
           `secrets.${name}`,
           `unknown; there are ${Object.keys(secrets).join(', ')}`,
         ),
+      ),
+      ...Object.keys(settings).map((name) =>
+        problem(Object.hasOwn(known, name), `settings.${name}`, `unknown; there are ${Object.keys(known).join(', ')}`),
       ),
     ]
     const found = problems.filter((one) => one !== undefined)

@@ -35,6 +35,8 @@ export function takesOf(kind: ActionKind, { limits, returned, no }: Circumstance
     pictures: { max: limits.pictures, bytes: limits.pictureBytes, types: uploadTypes },
     either: true,
   }
+  // What the payment platform shows to the user beside the money.
+  if (kind === 'refund') return { text: { max: 80, unit: 'bytes', required: false } }
   if (kind === 'respond') {
     const choices = [
       { code: 'agree', label: '同意和解' },

@@ -4,7 +4,7 @@ import type { RawReply } from '../../core/http.ts'
 import type { Logger } from '../../core/logger.ts'
 import type { Transport } from '../../core/transport.ts'
 import { instant, millis, type Random } from '../../core/words.ts'
-import type { Account, Platform } from '../platform.ts'
+import type { Account, CallbackAddress, Platform } from '../platform.ts'
 import { createCertificates } from './certificates.ts'
 import { createClient } from './client.ts'
 import { listed } from './complaints.ts'
@@ -17,9 +17,9 @@ import { provisionalOf } from './mapping.ts'
 import { picture } from './media.ts'
 import { subMchidOf } from './merchant.ts'
 import { needs } from './needs.ts'
-import { readNotice } from './notice.ts'
+import { readNotice, refundNumberIn } from './notice.ts'
 import { type Compared, compareNotifyUrl, deleteNotifyUrl, keepNotifyUrl, queryNotifyUrl } from './notify-url.ts'
-import { type OrderName, orders, type PaidOrder, type Payee, queryOrder } from './orders.ts'
+import { type OrderName, orders, type PaidOrder, type Payee, payeeOf, payeeText, queryOrder } from './orders.ts'
 import { read } from './read.ts'
 import type { Refunded, RefundWish } from './refund.ts'
 import { createRefund, queryRefund } from './refunds.ts'
@@ -51,14 +51,15 @@ export interface Payments {
 }
 
 /** 投诉通知回调地址 of an account. */
-export interface NotifyUrl {
-  query(account: Account): Promise<string | undefined>
+export interface NotifyUrl extends CallbackAddress {
   compare(account: Account, url: string): Promise<Compared>
   keep(account: Account, want: { readonly url: string; readonly replace: boolean }): Promise<Compared>
   remove(account: Account): Promise<void>
 }
 
 export interface WechatPay extends Platform {
+  readonly orders: NonNullable<Platform['orders']>
+  readonly payee: NonNullable<Platform['payee']>
   readonly payments: Payments
   readonly notifyUrl: NotifyUrl
 }
@@ -82,6 +83,12 @@ export function createWechatPay(parts: WechatPayParts): WechatPay {
   const reading = { client, limits, credentials, now: () => clock.now() }
   const deeds = createDeeds({ client, random, limits, now: () => clock.now() })
   const verify = createVerify({ certificates, logger, credentials, bodyLimit: parts.bodyLimit ?? 64 * 1024 })
+  const notifyUrl: NotifyUrl = {
+    query: (account) => queryNotifyUrl(client, account),
+    compare: (account, url) => compareNotifyUrl(client, account, url),
+    keep: (account, want) => keepNotifyUrl(client, account, want),
+    remove: (account) => deleteNotifyUrl(client, account),
+  }
   const hosts = [...theirs, baseUrl].map((url) => new URL(url).host)
   const own = parts.baseUrl === undefined ? [] : [new URL(baseUrl).host]
   const door = { transport, hosts: [...own, ...(parts.pictureHosts ?? [])] }
@@ -98,6 +105,8 @@ export function createWechatPay(parts: WechatPayParts): WechatPay {
     },
     fetch: async ({ account }, number) => read(reading, account, checked(number)),
     orders: (seat, numbers) => orders(client, seat, numbers),
+    payee: (seat) => payeeText(payeeOf(seat)),
+    refundIn: refundNumberIn,
     async *created(seat, from, to) {
       for await (const { number } of listed(client, seat.account, { from, to, ...under(seat) }))
         yield await read(reading, seat.account, number)
@@ -109,6 +118,7 @@ export function createWechatPay(parts: WechatPayParts): WechatPay {
           code: told.state,
           openedAt: told.created ?? instant(clock.now()),
           waiting: told.waiting,
+          over: told.state === 'PROCESSED',
         }
     },
     picture: ({ account }, reference) => picture({ client, door, hosts }, account, reference),
@@ -118,12 +128,8 @@ export function createWechatPay(parts: WechatPayParts): WechatPay {
       queryRefund: (payee, number, wish) => queryRefund(client, payee, number, wish),
       queryOrder: (payee, name) => queryOrder(client, payee, name),
     },
-    notifyUrl: {
-      query: (account) => queryNotifyUrl(client, account),
-      compare: (account, url) => compareNotifyUrl(client, account, url),
-      keep: (account, want) => keepNotifyUrl(client, account, want),
-      remove: (account) => deleteNotifyUrl(client, account),
-    },
+    address: notifyUrl,
+    notifyUrl,
   }
 }
 

@@ -24,6 +24,10 @@ export function payeeOf(seat: Seat): Payee {
   )
 }
 
+/** `<mchid>`, or `<mchid>/<sub-mchid>`. */
+export const payeeText = ({ account, subMchid }: Payee): string =>
+  subMchid === undefined ? account.outsideId : `${account.outsideId}/${subMchid}`
+
 export type OrderName = { readonly transaction: string } | { readonly outTradeNo: string }
 
 /** trade_state 交易状态; what is not known here stays as it came. */
@@ -83,7 +87,12 @@ export async function orders(client: Client, seat: Seat, numbers: readonly strin
   for (const transaction of numbers) {
     const order = await queryOrder(client, payee, { transaction })
     if (!order || !paid(order.state)) continue
-    found.push({ number: transaction, paid: order.total, refunded: order.state === 'REFUND' ? 'unknown' : fen(0) })
+    found.push({
+      number: transaction,
+      paid: order.total,
+      refunded: order.state === 'REFUND' ? 'unknown' : fen(0),
+      ...(order.paidAt === undefined ? {} : { paidAt: order.paidAt }),
+    })
   }
   return found
 }

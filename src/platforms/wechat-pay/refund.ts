@@ -1,4 +1,4 @@
-import type { Acted } from '../../complaints/action.ts'
+import type { Acted, RefundEnd, Refunding } from '../../complaints/action.ts'
 import { type Fen, fen, type Instant } from '../../core/words.ts'
 import { both } from './errors.ts'
 import { amount, type Fields, fieldsOf, text, time } from './fields.ts'
@@ -136,21 +136,40 @@ export function wrongWish({ number, amount: wished, total, reason = '', order }:
     : undefined
 }
 
-/** As a deed says it. Closed and refused are both failed; whether another number may follow only `Refunded` says. */
+/** As a deed says it. Only what was closed, or found to be another, lets another number follow. */
 export function actedOf(refunded: Refunded): Acted {
   switch (refunded.outcome) {
     case 'done':
     case 'underway':
-      return { outcome: refunded.outcome, reference: refunded.refund.id || refunded.refund.number }
+      return {
+        outcome: refunded.outcome,
+        reference: refunded.refund.id || refunded.refund.number,
+        refund: refundingOf(refunded),
+      }
     case 'failed':
-      return { outcome: 'failed', message: refunded.message, again: refunded.next === 'later' }
+      return {
+        outcome: 'failed',
+        message: refunded.message,
+        again: refunded.next === 'later',
+        ...(refunded.next === 'closed' ? { refund: { end: 'closed' } } : {}),
+      }
     case 'differs':
-      return { outcome: 'failed', message: differs, again: false }
+      return { outcome: 'failed', message: differs, again: false, refund: endOf(refunded.refund) }
     case 'unknown':
     case 'absent':
       return { outcome: refunded.outcome }
   }
 }
+
+const refundingOf = (told: Extract<Refunded, { outcome: 'done' | 'underway' }>): Refunding => ({
+  ...('abnormal' in told && told.abnormal ? { stuck: true } : {}),
+  ...(told.refund.arrivedAt === undefined ? {} : { arrivedAt: told.refund.arrivedAt }),
+  ...(told.refund.receivedBy === undefined ? {} : { receivedBy: told.refund.receivedBy }),
+})
+
+/** What is closed has given its money back; all else is gone, or may go. */
+const endOf = ({ status, amount }: Refund): RefundEnd =>
+  status === 'CLOSED' ? { end: 'closed' } : { end: 'found', amount }
 
 const differs = both(
   '此退款单号下已有另一笔退款（金额或订单不同），请人工核对',

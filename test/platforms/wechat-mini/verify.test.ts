@@ -78,16 +78,19 @@ describe('an encrypted push', () => {
       (encrypt: string) => `<?xml version="1.0"?>\n<xml>\n<Encrypt>${encrypt}</Encrypt>\n</xml>\n`,
     ],
     ['JSON with a byte order mark', jsonPush(), (encrypt: string) => `\ufeff${jsonEnvelope(encrypt)}`],
-  ])('%s names its complaint; its key is its time, its number, and half of the hash of account and message', (_, message, envelope) => {
-    const key = keyOf(message)
-    expect(verify(account(), safePost(message, envelope))).toEqual({
-      verdict: 'genuine',
-      key,
-      event: 'complaint_callback',
-      number: '2157',
-      told: message,
-    })
-  })
+  ])(
+    '%s names its complaint; its key is its time, its number, and half of the hash of account and message',
+    (_, message, envelope) => {
+      const key = keyOf(message)
+      expect(verify(account(), safePost(message, envelope))).toEqual({
+        verdict: 'genuine',
+        key,
+        event: 'complaint_callback',
+        number: '2157',
+        told: message,
+      })
+    },
+  )
   test('the same message sealed anew has the same key; another one has another', () => {
     const told = (message: string, envelope?: (encrypt: string) => string) => {
       const verdict = verify(account(), safePost(message, envelope))

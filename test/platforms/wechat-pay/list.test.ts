@@ -125,7 +125,13 @@ describe('complaints of some days', () => {
   test('a line of the list says whether it must be read', async () => {
     const { platform } = platformOn(list((one) => pageOf([complaint({ complaint_state: 'PROCESSING' })], one)))
     for await (const line of platform.listed?.(seat, instant(start), instant(start)) ?? [])
-      expect(line).toEqual({ number, code: 'PROCESSING', openedAt: '2026-11-21T02:00:00.120Z', waiting: true })
+      expect(line).toEqual({
+        number,
+        code: 'PROCESSING',
+        openedAt: '2026-11-21T02:00:00.120Z',
+        waiting: true,
+        over: false,
+      })
   })
 })
 

@@ -1,0 +1,2 @@
+/** By what the world calls Redress: WeChat Pay and Telegram take nothing but https. */
+export const publicUrl = 'https://redress.example'
