@@ -8,8 +8,11 @@ import { createMetrics } from '../../src/core/metrics.ts'
 import { createSealer } from '../../src/core/seal.ts'
 import { createTransport } from '../../src/core/transport.ts'
 import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
+import { paidBy } from '../../src/platforms/paid-by.ts'
 import { registry } from '../../src/platforms/registry.ts'
 import { createWechatMini } from '../../src/platforms/wechat-mini/index.ts'
+import { createWechatPay } from '../../src/platforms/wechat-pay/index.ts'
+import { payingBy } from '../../src/platforms/wechat-pay/refund-deed.ts'
 import { openSqlite } from '../../src/storage/open.ts'
 import { tokenStore } from '../../src/storage/tokens.ts'
 import { scaledClock } from '../support/kill-clock.ts'
@@ -56,17 +59,15 @@ async function start(order: Order): Promise<void> {
   }
   const parts = { clock, random: randomBytes, logger, sealer: createSealer(Buffer.alloc(32, 7), randomBytes) }
   const storage = openSqlite({ ...parts, file: order.file, synchronous: 'full' })
-  const wechatMini = createWechatMini({
-    ...parts,
-    // Sockets keep the world's time.
-    transport: createTransport({ clock: systemClock }),
-    tokens: tokenStore(storage),
-    baseUrl: order.wechat,
-  })
+  // Sockets keep the world's time.
+  const outside = { ...parts, transport: createTransport({ clock: systemClock }) }
+  const mini = createWechatMini({ ...outside, tokens: tokenStore(storage), baseUrl: order.wechat })
+  const pay = createWechatPay({ ...outside, baseUrl: order.pay })
+  const told = ({ id }: { readonly id: string }) => `${order.publicUrl}/hooks/${id}`
   app = createApp({
     storage,
     engine: createEmbeddedEngine({ ...parts, storage }),
-    platforms: registry([wechatMini]),
+    platforms: registry([mini, pay].map((platform) => paidBy(platform, payingBy(pay, told)))),
     botKinds: [chatOver(order.chat)],
     logger,
     metrics: createMetrics(),
@@ -74,6 +75,7 @@ async function start(order: Order): Promise<void> {
     version: 'test',
     listen: { host: '127.0.0.1', port: 0 },
     bodyLimit: 256 * 1024,
+    publicUrl: order.publicUrl,
   })
   const { url } = await app.listen()
   say({ is: 'listening', url })

@@ -1,13 +1,14 @@
 import type { Card, Heard } from '../../src/chat/chat.ts'
 import type { Picture } from '../../src/core/picture.ts'
 import { asPostId, type ButtonToken } from '../../src/core/words.ts'
+import type { Person } from '../support/chat.ts'
 import type { KillChat } from '../support/kill-chat.ts'
 import { group, people } from '../support/world.ts'
 
 /** How long a person waits for an answer before doing it again. */
-const patience = 700
+const patience = 1_000
 /** After this the service has had all the time that it may want. */
-const enough = 12_000
+const enough = 15_000
 
 /** Somebody who does not know that the service dies, and does it again until the card says that it is done. */
 export interface Keeper {
@@ -21,6 +22,8 @@ export interface Act {
   readonly button: string
   readonly words: string
   readonly picture?: Picture
+  /** What is pressed on the cards that come in answer; a draft's confirm where nothing is said. */
+  readonly steps?: readonly string[]
   /** What the card says when it is done. */
   readonly done: RegExp
 }
@@ -28,9 +31,9 @@ export interface Act {
 /** The chat gives every event its own number. */
 let count = 0
 
-export function keeper(chat: KillChat): Keeper {
+export function keeper(chat: KillChat, user: Person = people.li): Keeper {
   const happen = (more: Partial<Heard>) =>
-    chat.happen({ id: `e${++count}`, spot: { chat: group }, alone: false, user: people.li, ...more }, patience)
+    chat.happen({ id: `e${++count}`, spot: { chat: group }, alone: false, user, ...more }, patience)
   const press = (token: ButtonToken) => happen({ press: { token, post: asPostId('any') } })
 
   async function comes(quote: string, like: (card: Card) => boolean, wait: number): Promise<Card | undefined> {
@@ -47,12 +50,15 @@ export function keeper(chat: KillChat): Keeper {
     return card
   }
 
-  async function tries(token: ButtonToken, { words, picture }: Act): Promise<void> {
-    const asked = await press(token)
-    if (!asked?.ask) return
-    const said = await happen({ text: words, answering: true, ...(picture ? { pictures: [picture] } : {}) })
-    const confirm = said?.card && tokenOf(said.card, '确认提交')
-    if (confirm) await press(confirm)
+  async function tries(token: ButtonToken, { words, picture, steps = ['确认提交'] }: Act): Promise<void> {
+    const says: Partial<Heard> = { text: words, answering: true, ...(picture ? { pictures: [picture] } : {}) }
+    let answer = await press(token)
+    for (let step = 0; answer && step < 5; step++) {
+      const { ask, card } = answer
+      const next = card && steps.flatMap((label) => tokenOf(card, label) ?? []).at(0)
+      if (!ask && !next) return
+      answer = ask ? await happen(says) : next && (await press(next))
+    }
   }
 
   return {
@@ -73,5 +79,10 @@ export function keeper(chat: KillChat): Keeper {
 
 export const tokenOf = ({ buttons }: Pick<Card, 'buttons'>, label: string): ButtonToken | undefined =>
   buttons.find((button) => button.label === label)?.token
+
+/** Waits until it is so. Works where several tests run beside each other. */
+export async function until(is: () => boolean, what: string): Promise<void> {
+  for (const end = Date.now() + enough; !is(); await pause()) if (Date.now() > end) throw new Error(`never: ${what}`)
+}
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 10))

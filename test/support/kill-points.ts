@@ -11,3 +11,12 @@ export function failpoints(): readonly string[] {
   )
   return [...new Set(names)].sort()
 }
+
+/** What no other story comes by. */
+export const onlyRefunds = (point: string): boolean => point.startsWith('follow-up.')
+
+/** On the way to the money, and from the money to the answer. */
+export const ofMoney = (point: string): boolean => onlyRefunds(point) || /^(request|carry-out)\./.test(point)
+
+/** Where a refund adds something: also what it comes by only once the money is on its way. */
+export const ofRefunds = (point: string): boolean => ofMoney(point) || /^(batch|receipts|record|engine)\./.test(point)

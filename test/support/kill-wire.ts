@@ -6,7 +6,10 @@ export interface Order {
   readonly file: string
   readonly pace: Pace
   readonly wechat: string
+  readonly pay: string
   readonly chat: string
+  /** What the world calls us. */
+  readonly publicUrl: string
   /** Every failpoint that is passed is written here, one a line. */
   readonly hits: string
 }

@@ -13,17 +13,23 @@ import { openFile, openSqlite } from '../../src/storage/open.ts'
 import { type KillChat, killChat } from './kill-chat.ts'
 import { createLives, type Life } from './kill-child.ts'
 import { type Pace, paceFrom, scaledClock } from './kill-clock.ts'
+import { type KillPay, killPay } from './kill-pay.ts'
+import { publicUrl } from './pay.ts'
 import { setUp } from './world.ts'
 
 /** The outside of a service that dies: what is told here is what really happened. */
 export interface KillWorld {
   readonly wechat: Wechat
+  /** Of the merchant that pays for the mini program. */
+  readonly pay: KillPay
   readonly chat: KillChat
   readonly program: MiniProgram
   /** The present life. */
   life(): Life
   /** How often it has died, and began anew. */
   deaths(): number
+  /** Whoever dies now stays dead until this is called. */
+  stayDead(): () => void
   /** What we did to this complaint on the platform. */
   effects(complaint: number): readonly LedgerEntry[]
   /** How often each failpoint was passed, over all lives. */
@@ -39,14 +45,16 @@ export interface KillOptions {
   readonly factor: number
   /** The platform takes a second answer as it took the first: whatever is done twice is seen twice. */
   readonly generous?: boolean
+  /** How often it will die, where that is known. */
+  readonly dies?: number
 }
 
-export async function killWorld({ child, factor, generous = false }: KillOptions): Promise<KillWorld> {
+export async function killWorld({ child, factor, generous = false, dies }: KillOptions): Promise<KillWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'redress-kill-'))
   const [file, hits] = [join(folder, 'redress.db'), join(folder, 'hits')]
   writeFileSync(hits, '')
   const pace = paceFrom(factor)
-  let hook = ''
+  let [hook, address] = ['', '']
   const program: MiniProgram = {
     name: '小店',
     appid: 'wx0123456789abcdef',
@@ -69,20 +77,24 @@ export async function killWorld({ child, factor, generous = false }: KillOptions
   })
   const outside = await serve(generous ? takesAnything(wechat) : wechat, { tickMs: 20 })
   wechat.listensAt(outside.url)
+  const pay = await killPay({ pace, where: () => address })
   const chat = await killChat()
-  const { account } = await founded(file, pace, program)
+  const { account } = await founded({ file, pace, program, pay })
 
-  const lives = createLives(child)
+  const lives = createLives(child, dies === undefined ? undefined : dies + 1)
   let deaths = 0
   let closed = false
   let reborn = Promise.resolve()
+  let mayLive = Promise.resolve()
+  let raise = () => {}
   const begin = async (): Promise<Life> => {
-    const begun = await lives.begin({ file, hits, pace, wechat: outside.url, chat: chat.url })
-    hook = `${begun.url}/hooks/${account}`
+    const begun = await lives.begin({ file, hits, pace, wechat: outside.url, pay: pay.url, chat: chat.url, publicUrl })
+    address = begun.url
+    hook = `${address}/hooks/${account}`
     void begun.dead.then(() => {
       if (closed) return
       deaths += 1
-      reborn = begin().then((next) => {
+      reborn = mayLive.then(begin).then((next) => {
         life = next
       })
     })
@@ -92,32 +104,49 @@ export async function killWorld({ child, factor, generous = false }: KillOptions
 
   return {
     wechat,
+    pay,
     chat,
     program,
     life: () => life,
     deaths: () => deaths,
+    stayDead() {
+      mayLive = new Promise((resolve) => {
+        raise = resolve
+      })
+      return raise
+    },
     effects: (complaint) => wechat.ledger().filter((entry) => entry.by === 'merchant' && entry.complaint === complaint),
     hits: () => counted(readFileSync(hits, 'utf8').trim().split('\n')),
     integrity: () => pragma(file, 'integrity_check'),
     async close() {
       closed = true
+      raise()
       await reborn
       life.kill()
       lives.end()
       await life.dead
       await chat.close()
+      await pay.close()
       await outside.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
 }
 
+interface Founding {
+  readonly file: string
+  readonly pace: Pace
+  readonly program: MiniProgram
+  readonly pay: KillPay
+}
+
 /** The file as `redress start` and an admin would have made it. */
-async function founded(file: string, pace: Pace, program: MiniProgram) {
+async function founded({ file, pace, program, pay }: Founding) {
   const sealer = createSealer(Buffer.alloc(32, 7), randomBytes)
   const storage = openSqlite({ file, clock: scaledClock(pace), random: randomBytes, sealer })
   await migrate(storage, migrations)
-  const made = await setUp(storage, program, {}, '')
+  const made = await setUp(storage, program, { pay: ['小店'] }, '')
+  await pay.join(storage, made.tenant)
   await storage.close()
   return made
 }
