@@ -171,12 +171,12 @@ async function notSent(
 const pauseAfter = (action: StoredAction, now: Instant): number =>
   Math.min(300_000, Math.max(2_000, (millis(now) - millis(action.requestedAt)) / 4))
 
-/** People must know that nobody knows: or they do it again by hand. */
+/** People must know that nobody knows: or they do it again by hand. Said once, however often it is tried. */
 async function unsure(parts: CarryOutParts, action: StoredAction): Promise<void> {
   await parts.storage.transaction(async (tx) => {
     const complaint = await lockComplaint(tx, action.tenant, action.complaint)
     const moved = complaint && (await moveAction(tx, action.id, { state: 'unknown' }))
-    if (!moved) return
+    if (!moved || action.sentAt !== action.calledAt) return
     const { action: act, by } = action
     await tell(parts.engine, tx, complaint, [{ kind: 'acted', action: action.id, act: act.kind, by, state: 'unknown' }])
   })

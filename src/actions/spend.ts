@@ -102,6 +102,9 @@ const midnight = (zone: string, now: Instant): Instant =>
 /** The number is there, with everything that it is made of, before anybody is called. @returns when it may go out */
 export async function keepRefund(tx: Tx, action: StoredAction, spend: Spend, wanted: Spender): Promise<Instant> {
   const { member, approver } = wanted
+  const tenant = await findTenant(tx, action.tenant)
+  // Whoever approves what needs no second person has given nothing away.
+  const second = tenant !== undefined && spend.refund.amount >= tenant.secondPersonFrom ? approver?.id : undefined
   const { notBefore } = await insertRefund(tx, {
     action: action.id,
     tenant: action.tenant,
@@ -110,7 +113,7 @@ export async function keepRefund(tx: Tx, action: StoredAction, spend: Spend, wan
     place: spend.place,
     refund: spend.refund,
     ...(member.id === undefined ? {} : { member: member.id }),
-    ...(approver?.id === undefined ? {} : { approver: approver.id }),
+    ...(second === undefined ? {} : { approver: second }),
   })
   return notBefore
 }
