@@ -100,6 +100,8 @@ export interface Snapshot {
   readonly asOf: Instant
   /** Made from a verified callback alone because the detail could not be read; why, and how to mend it. */
   readonly provisional?: string
+  /** The platform wants it served at once, whatever the clock says. */
+  readonly urgent?: true
   /** Surprises that a person should see. */
   readonly warnings: readonly string[]
 }

@@ -11,14 +11,14 @@ export function dueOf(complaint: Pick<Snapshot, 'moves'>): Instant | undefined {
 
 export type Tone = 'calm' | 'urgent' | 'late' | 'settled'
 
-/** How a card looks at `now`: late past the due time; urgent within 12 h of it or when something is owed without a known time. */
-export function toneOf(complaint: Pick<Complaint, 'moves' | 'phase'>, now: Instant): Tone {
+/** How a card looks at `now`: late past the due time; urgent within 12 h of it, where the platform says so, or when something is owed without a known time. */
+export function toneOf(complaint: Pick<Complaint, 'moves' | 'phase' | 'urgent'>, now: Instant): Tone {
   if (complaint.phase === 'closed') return 'settled'
   const due = dueOf(complaint)
   if (!due) return owed(complaint) ? 'urgent' : 'calm'
   const left = leftOf(due, now)
   if (left <= 0) return 'late'
-  return left <= 12 * hour ? 'urgent' : 'calm'
+  return left <= 12 * hour || complaint.urgent ? 'urgent' : 'calm'
 }
 
 /** Milliseconds until then; negative when it has passed. */

@@ -35,6 +35,17 @@ describe('how a card looks', () => {
     ['closed, an appeal is open', 'closed', [move('appeal', { due: plus(1) })], 'settled'],
   ]
   test.each(table)('%s: %s', (_, phase, moves, tone) => expect(toneOf({ phase, moves }, start)).toBe(tone))
+  test.each([
+    ['calm', 'urgent'],
+    ['urgent', 'urgent'],
+    ['late', 'late'],
+    ['settled', 'settled'],
+  ] as const)('what the platform wants at once: %s becomes %s, while something has time yet', (before, after) => {
+    const dated = table.filter(
+      ([, , moves, tone]) => tone === before && moves.some(({ owed, due }) => owed && due !== undefined),
+    )
+    for (const [, phase, moves] of dated) expect(toneOf({ phase, moves, urgent: true }, start)).toBe(after)
+  })
 })
 
 test('time left is counted in milliseconds and goes below zero', () => {

@@ -303,3 +303,11 @@ test('after a restart in the middle nothing is lost', async () => {
   await w.pass(5 * minute)
   expect(w.chat.cards(group).map(({ quote }) => quote)).toEqual(['停机时'])
 })
+
+test('who is to be served at once has an urgent card', async () => {
+  const w = await world({ pay })
+  await w.pay.complain({ text: '充电宝还不回去', needImmediateService: true })
+  const { card } = w.chat.card(group, '#1')
+  expect(card.tone).toBe('urgent')
+  expect(card.note).toContain('即时服务')
+})

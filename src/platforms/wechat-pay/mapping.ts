@@ -46,6 +46,7 @@ export function snapshotOf(read: Read, asked: Asked, limits: Limits): Snapshot {
     timeline: steps.map((step) => happeningOf(step, told.created ?? asked.asOf)),
     openedAt: told.created ?? steps[0]?.at ?? asked.asOf,
     asOf: asked.asOf,
+    ...(told.immediate ? { urgent: true } : {}),
     warnings: warningsOf({ ...read, steps }),
   }
 }
