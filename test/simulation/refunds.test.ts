@@ -10,7 +10,9 @@ import { type Schedule, schedules } from './steps.ts'
 afterAll(forgetShop)
 
 const count = Number(process.env.REDRESS_SCHEDULES ?? 300)
-const seed = Number(process.env.REDRESS_SEED ?? Date.now() % 2 ** 31)
+// The same schedules for every change, so that a red one is the change's; new ones where they are asked for.
+const { REDRESS_SEED: wished = '20261121' } = process.env
+const seed = wished === 'random' ? Date.now() % 2 ** 31 : Number(wished)
 let thousand: readonly Schedule[] | undefined
 function some(many: number): readonly Schedule[] {
   thousand ??= fc.sample(schedules, { numRuns: 1_000, seed })
