@@ -9,6 +9,7 @@ import type { Engine } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
 import { tell } from '../engine/tell.ts'
 import type { StoredAccount } from '../storage/accounts.ts'
+import { unsettledOf } from '../storage/actions.ts'
 import { closeAlarms } from '../storage/alarms.ts'
 import { settleCallback } from '../storage/callbacks.ts'
 import { insertComplaint, type Known, lockByIdentity, saveComplaint, setReadDue } from '../storage/complaints.ts'
@@ -67,11 +68,18 @@ async function take(tx: Tx, engine: Engine, { account, said }: Answered): Promis
     : await insertComplaint(tx, { tenant, account: account.id, platform }, said, known)
   await closeAlarms(tx, { account: account.id, complaint: after.id, keys: orderKeys(said) })
   await tell(engine, tx, after, await untold(tx, after, news.facts))
+  if (news.facts.length > 0) await wakeRefund(tx, engine, after)
   if (after.phase === 'closed' && before?.phase !== 'closed') await clearStaged(tx, { complaint: after.id })
   // Their addresses are fresh only now: should we die before they are fetched, the detail is read again.
   if (said.provisional === undefined && (await anyUntried(tx, after)))
     await engine.send(tx, queues.pictures, after.id, later(now, picturesWithin))
   return after
+}
+
+/** What the platform has to say may be that the money has arrived: whoever waits for it asks now. */
+async function wakeRefund(tx: Tx, engine: Engine, complaint: Complaint): Promise<void> {
+  const refund = await unsettledOf(tx, complaint.id, 'refund')
+  if (refund?.state === 'underway') await engine.send(tx, queues.carryOut, refund.id)
 }
 
 /** A step that vanishes from the platform's history and comes back was told when it came first. */

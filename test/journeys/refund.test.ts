@@ -155,6 +155,19 @@ describe('money back for an order', () => {
   })
 })
 
+test('what the platform says of the complaint has the refund asked for at once', async () => {
+  const w = await world({ pay })
+  const { id } = await w.pay.complain({ amount: 1990 })
+  w.pay.sandbox.misbehave({ on: 'refund-push', how: 'withheld', times: 99 })
+  const action = accepted(await wish(w))
+  await w.settle()
+  w.clock.advance(5_000)
+  await w.pay.sandbox.advance()
+  await w.pay.sandbox.move(id, { kind: 'message', text: '到账了' })
+  await w.settle()
+  expect(await state(w, action)).toBe('done')
+})
+
 describe('when nobody knows', () => {
   test.each([
     ['the answer is lost after the effect', { how: 'lost-answer' }],

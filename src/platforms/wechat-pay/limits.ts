@@ -43,6 +43,14 @@ export function createLimiter(clock: Clock, calls: Calls): Limiter {
   // The time at which the bucket is full again.
   const full = new Map<string, number>()
   const keyOf = (mchid: string, operation: Operation) => `${operation} ${mchid}`
+  let last = clock.now()
+  /** A clock that was set back sets our times back with it: nobody waits for an hour to come again. */
+  const present = () => {
+    const now = clock.now()
+    if (now < last) for (const [key, until] of full) full.set(key, until - (last - now))
+    last = now
+    return now
+  }
   const rate = (operation: Operation) => {
     const burst = bursts[operation] ?? Math.max(1, Math.floor(calls[operation] / 6))
     return { burst, pace: minute / Math.max(1, calls[operation] - burst) }
@@ -51,7 +59,7 @@ export function createLimiter(clock: Clock, calls: Calls): Limiter {
     async turn(mchid, operation) {
       const { burst, pace } = rate(operation)
       const key = keyOf(mchid, operation)
-      const now = clock.now()
+      const now = present()
       const until = Math.max(full.get(key) ?? 0, now)
       const wait = until - (burst - 1) * pace - now
       if (wait > patience)
@@ -66,7 +74,7 @@ export function createLimiter(clock: Clock, calls: Calls): Limiter {
     pause(mchid, operation, ms) {
       const { burst, pace } = rate(operation)
       const key = keyOf(mchid, operation)
-      full.set(key, Math.max(full.get(key) ?? 0, clock.now() + ms + (burst - 1) * pace))
+      full.set(key, Math.max(full.get(key) ?? 0, present() + ms + (burst - 1) * pace))
     },
   }
 }

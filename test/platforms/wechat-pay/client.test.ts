@@ -290,6 +290,14 @@ describe('the pace of calls', () => {
     await call()
     expect(await failureOf(call())).toMatchObject({ trouble: 'busy', code: 'queue', wait: 60_000 })
   })
+  test('a clock that is set back holds nobody up, and gives nobody more', async () => {
+    const { clock, call } = world({ reply: 2 })
+    await call()
+    clock.step(-3_600_000)
+    expect(await failureOf(call())).toMatchObject({ code: 'queue', wait: 60_000 })
+    clock.step(60_000)
+    await call()
+  })
   test('after "too many" nothing goes for a while', async () => {
     const { clock, limiter, at, call } = world()
     limiter.pause(mchid, 'reply', 2_000)
