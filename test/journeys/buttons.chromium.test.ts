@@ -1,82 +1,41 @@
-import { createHash } from 'node:crypto'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { parcelPhoto } from '../../sandbox/parcel.ts'
-import { inChromium, launch, noChromium, openPage } from '../support/chromium.ts'
+import { expect } from 'vitest'
+import {
+  answerWith,
+  button,
+  type Case,
+  claim,
+  detail,
+  everyButton,
+  onCard,
+  photo,
+  photoHash,
+  type Stage,
+  type State,
+  say,
+  thinkBetter,
+} from '../support/pressing.ts'
 import { people, type World, world } from '../support/world.ts'
 
-/** What a press brings about; `effects` is read from the platform's own ledger. */
-interface Case {
-  readonly press: (at: Stage) => Promise<void>
-  readonly effects: readonly string[]
-  /** What the person sees afterwards. */
-  readonly sees?: string
-}
+const preview = '#1 提交前请核对'
 
-interface Stage {
-  readonly w: World
-  readonly page: Page
-  readonly id: number
-}
-
-interface State {
-  readonly name: string
-  readonly arrange: (w: World) => Promise<number>
-  /** Literal: a button that comes or goes is a decision. */
-  readonly labels: readonly string[]
-  readonly cases: Readonly<Record<string, Case>>
-}
-
-const button = (page: Page, label: string) =>
-  page.locator(`[data-testid=post] .card button[data-label="${label}"]`).last()
-const answerWith = async ({ page, w }: Stage, label: string, words: string) => {
-  await button(page, label).click()
-  const ask = page.getByTestId('ask')
-  await ask.locator('textarea').fill(words)
-  await ask.locator('button[data-label="提交"]').click()
-  await page.getByText('已收到，正在提交平台').first().waitFor()
-  await w.settle()
-}
-
-const thinkBetter = async ({ page }: Stage, label: string) => {
-  await button(page, label).click()
-  await page.getByTestId('ask').locator('button[data-label="取消"]').click()
-}
-
-const photo = parcelPhoto(3)
-const photoHash = createHash('sha256').update(photo).digest('hex')
 const evidence = async (stage: Stage, then: string) => {
-  const { page, w } = stage
-  await button(page, '补充凭证').click()
-  const ask = page.getByTestId('ask')
-  await ask.locator('textarea').fill('签收记录见图')
-  await ask.locator('input[type=file]').setInputFiles({ name: '签收.png', mimeType: 'image/png', buffer: photo })
-  await ask.locator('[data-testid=staged] img').waitFor()
-  await ask.locator('button[data-label="提交"]').click()
-  await page.getByRole('heading', { name: '#1 提交前请核对' }).waitFor()
-  await button(page, then).click()
-  await page.getByTestId('toast').waitFor()
-  await w.settle()
+  await button(stage.page, '补充凭证').click()
+  await say(stage.page, '签收记录见图', photo)
+  await onCard(stage, preview, then)
 }
 
 /** Opens it, says yes to the goods where that is asked, gives the words, and confirms. */
-const drafted = async ({ page, w }: Stage, label: string, words: string, goods?: string) => {
+const drafted = async (stage: Stage, label: string, words: string, goods?: string) => {
+  const { page } = stage
   await button(page, label).click()
   if (goods) {
     await page.getByRole('heading', { name: '#1 用户有退货：收到了吗？' }).waitFor()
     await button(page, goods).click()
   }
-  const ask = page.getByTestId('ask')
-  await ask.locator('textarea').fill(words)
-  await ask.locator('button[data-label="提交"]').click()
-  await page.getByRole('heading', { name: '#1 提交前请核对' }).waitFor()
-  await button(page, '确认提交').click()
-  await page.getByTestId('toast').waitFor()
-  await w.settle()
+  await say(page, words)
+  await onCard(stage, preview, '确认提交')
 }
 
-const claim: Case = { press: async ({ page }) => button(page, '认领').click(), effects: [], sees: '#1 由你处理' }
-const detail: Case = { press: async ({ page }) => button(page, '详情').click(), effects: [], sees: '#1 详情' }
 const evidenceCases: Readonly<Record<string, Case>> = {
   补充凭证: {
     press: (stage) => evidence(stage, '确认提交'),
@@ -275,49 +234,13 @@ const states: readonly State[] = [
   },
 ]
 
-describe.skipIf(noChromium)(inChromium('every button of every card, pressed in Chromium'), { timeout: 40_000 }, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launch()
-  }, 30_000)
-  afterAll(() => browser?.close())
-  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())))
-
-  for (const state of states)
-    describe(state.name, () => {
-      const changing = Object.entries(state.cases).filter(([, one]) => one !== claim && one !== detail)
-
-      test('the card has just these buttons, and each has a case; what only looks or claims works', async () => {
-        const stage = await stageOf(browser, state)
-        const card = stage.page.locator('[data-testid=post] .card').last()
-        const labels = await card
-          .locator('button[data-label]')
-          .evaluateAll((all) => all.map((one) => one.getAttribute('data-label')))
-        expect(labels).toEqual(state.labels)
-        expect(Object.keys(state.cases).sort()).toEqual([...state.labels].sort())
-        for (const one of Object.values(state.cases)) if (one === claim) await pressed(stage, one)
-        for (const one of Object.values(state.cases)) if (one === detail) await pressed(stage, one)
-      })
-
-      if (changing.length > 0) test.each(changing)('%s', async (_, one) => pressed(await stageOf(browser, state), one))
-    })
+everyButton('every button of every card, pressed in Chromium', {
+  states,
+  world: () => world({ page: true }),
+  who: people.li,
+  effects: (w) => w.effects(),
+  holds(w) {
+    const sent = w.wechat.ledger().filter((entry) => entry.by === 'merchant' && entry.what === 'evidence')
+    for (const entry of sent) expect(entry.media?.map(({ sha256 }) => sha256)).toEqual([photoHash])
+  },
 })
-
-async function stageOf(browser: Browser, state: State): Promise<Stage> {
-  const w = await world({ page: true })
-  const id = await state.arrange(w)
-  const page = await openPage(browser, w.address())
-  await page.locator(`[data-person=${people.li.id}]`).click()
-  await page.getByTestId('post').first().waitFor()
-  return { w, page, id }
-}
-
-async function pressed(stage: Stage, { press, effects, sees }: Case): Promise<void> {
-  const { w, page } = stage
-  const before = w.effects().length
-  await press(stage)
-  if (sees) await page.getByText(sees).last().waitFor()
-  expect(w.effects().slice(before)).toEqual(effects)
-  const sent = w.wechat.ledger().filter((entry) => entry.by === 'merchant' && entry.what === 'evidence')
-  for (const entry of sent) expect(entry.media?.map(({ sha256 }) => sha256)).toEqual([photoHash])
-}
