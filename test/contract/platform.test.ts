@@ -229,7 +229,10 @@ describe.each(everyWay)('pushed in $mode mode as $format', (how) => {
       product: '苹果 5 斤',
       warnings: [],
     })
-    expect(said.moves).toMatchObject([{ kind: 'respond', owed: true, due: '2026-11-23T02:00:00.000Z' }])
+    expect(said.moves).toMatchObject([
+      { kind: 'respond', owed: true, due: '2026-11-23T02:00:00.000Z' },
+      { kind: 'refund', owed: false },
+    ])
     const same = [
       'source',
       'number',
@@ -386,14 +389,14 @@ describe('reading', () => {
       await note()
     }
     expect(seen).toEqual([
-      '201 ours respond!',
-      '204 theirs',
-      '101 platform',
-      '106 platform add-evidence!',
-      '103 platform',
-      '308 remedy',
-      '309 remedy',
-      '206 remedy prove-refund!',
+      '201 ours respond!,refund',
+      '204 theirs refund',
+      '101 platform refund',
+      '106 platform add-evidence!,refund',
+      '103 platform refund',
+      '308 remedy refund',
+      '309 remedy refund',
+      '206 remedy prove-refund!,refund',
       '312 platform',
       '112 closed appeal',
     ])

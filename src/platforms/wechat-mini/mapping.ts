@@ -14,6 +14,8 @@ interface Meaning {
   readonly owed?: true
   /** The published window, for when the platform names no end of it. */
   readonly hours?: number
+  /** It gives the money back itself: ours would be a second time. */
+  readonly refunds?: true
 }
 
 // The table that a reviewer checks: docs/platforms/wechat-mini.md#states
@@ -39,7 +41,7 @@ const meanings: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [308, { phase: 'remedy' }],
   [309, { phase: 'remedy' }],
   [311, { phase: 'remedy', move: 'prove-refund' }],
-  [312, { phase: 'platform' }],
+  [312, { phase: 'platform', refunds: true }],
   [102, { phase: 'closed' }],
   [112, { phase: 'closed' }],
   [115, { phase: 'closed' }],
@@ -146,7 +148,7 @@ function movesOf(told: Told, { limits, settings }: Rules): readonly Move[] {
   const until = told.expires === undefined ? {} : { due: told.expires }
   if (told.appeal === appealOpen) moves.push({ kind: 'appeal', owed: false, ...until, takes: takes('appeal') })
   // Money is not theirs to allow: wherever somebody pays for this account, and the case is not over.
-  if (told.order !== undefined && meaning !== unknown && meaning.phase !== 'closed')
+  if (told.order !== undefined && meaning !== unknown && meaning.phase !== 'closed' && !meaning.refunds)
     moves.push({ kind: 'refund', owed: false, takes: takes('refund') })
   return moves
 }

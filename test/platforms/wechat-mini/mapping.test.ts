@@ -14,8 +14,11 @@ async function read(answer: object): Promise<Snapshot> {
 }
 
 /** `kind`, `kind!` when owed, `@time` when due. */
+/** All but the refund, which has a test of its own. */
 const movesOf = (snapshot: Snapshot) =>
-  snapshot.moves.map((move) => `${move.kind}${move.owed ? '!' : ''}${move.due ? `@${move.due.slice(0, 16)}` : ''}`)
+  snapshot.moves
+    .filter(({ kind }) => kind !== 'refund')
+    .map((move) => `${move.kind}${move.owed ? '!' : ''}${move.due ? `@${move.due.slice(0, 16)}` : ''}`)
 
 // Literal on purpose: status | phase | label | moves when the platform names an end | moves when it names none.
 // The complaint began 2026-11-20T08:00Z, was judged on 2026-11-21T00:00Z; expireTime 2026-11-22T08:00Z.
@@ -77,6 +80,16 @@ describe('every status', () => {
       const said = await read(detail({ status: Number(status), appealState: 401 }, { item: judged }))
       expect(movesOf(said)).toEqual([...(dated ? [dated] : []), 'appeal@2026-11-22T08:00'])
       expect(said.label.endsWith(' · 待商家申诉')).toBe(true)
+    },
+  )
+  test.each(table)(
+    'money may go back at %s: unless it is over, not known, or the platform pays itself',
+    async (status = '', phase = '') => {
+      const said = await read(detail({ status: Number(status) }, { item: judged }))
+      const may = phase !== 'closed' && !['312', '399'].includes(status)
+      expect(said.moves.filter(({ kind }) => kind === 'refund')).toEqual(
+        may ? [{ kind: 'refund', owed: false, takes: { text: { max: 80, unit: 'bytes', required: false } } }] : [],
+      )
     },
   )
   test.each([0, 402, 403, 117, 118, 999])('appealState %d opens no appeal', async (appealState) => {

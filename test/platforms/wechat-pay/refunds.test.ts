@@ -285,7 +285,11 @@ describe('orders', () => {
     const states = { SUCCESS: 0, REFUND: 'unknown', NOTPAY: undefined, CLOSED: undefined, REVOKED: undefined } as const
     for (const [trade_state, refunded] of Object.entries(states)) {
       const found = await on(order({ trade_state })).platform.orders?.(seat, [transaction])
-      expect(found).toEqual(refunded === undefined ? [] : [{ number: transaction, paid: 1990, refunded }])
+      expect(found).toEqual(
+        refunded === undefined
+          ? []
+          : [{ number: transaction, paid: 1990, refunded, paidAt: '2026-11-20T02:00:00.000Z' }],
+      )
     }
   })
   test('that are not there are none', async () => {
