@@ -1,6 +1,7 @@
 import type { Action, Words } from '../complaints/action.ts'
 import { type Complaint, type Move, moveOf, type Takes } from '../complaints/complaint.ts'
 import { atLeast, type Role, roleFor } from '../complaints/member.ts'
+import { unsayable } from '../core/characters.ts'
 import type { Instant } from '../core/words.ts'
 import type { Actor, RefundWhy } from './refund-gate.ts'
 
@@ -13,6 +14,8 @@ export type Why =
   | { readonly why: 'changed' }
   | { readonly why: 'words-missing'; readonly takes: Takes }
   | { readonly why: 'text-too-long'; readonly most: number; readonly is: number; readonly unit: 'chars' | 'bytes' }
+  /** The platform takes no such characters; the same words without them. */
+  | { readonly why: 'characters'; readonly characters: readonly string[]; readonly without: string }
   | { readonly why: 'pictures-too-many'; readonly most: number; readonly is: number }
   | { readonly why: 'unknown-choice'; readonly choices: readonly string[] }
   /** A button or a confirm that has run out. */
@@ -74,12 +77,20 @@ function wordsFit(action: Action, takes: Takes): Why | undefined {
   const blank = text.trim() === ''
   const missing = takes.either ? blank && pictures.length === 0 : takes.text?.required === true && blank
   if (missing) return { why: 'words-missing', takes }
+  const why = textFits(text, takes)
+  if (why) return why
+  const most = takes.pictures?.max ?? 0
+  return pictures.length > most ? { why: 'pictures-too-many', most, is: pictures.length } : undefined
+}
+
+/** Whether these words would be taken, as far as they go. */
+export function textFits(text: string, takes: Takes): Why | undefined {
   // What takes no text takes none of it: words that nobody would read are not dropped in silence.
   const { max, unit } = takes.text ?? { max: 0, unit: 'chars' }
   const is = lengthOf(text, unit)
   if (is > max) return { why: 'text-too-long', most: max, is, unit }
-  const most = takes.pictures?.max ?? 0
-  return pictures.length > most ? { why: 'pictures-too-many', most, is: pictures.length } : undefined
+  const bad = takes.text?.plain ? unsayable(text) : undefined
+  return bad && { why: 'characters', ...bad }
 }
 
 /** As a person counts: one character each, emoji too; or bytes of UTF-8. */

@@ -96,7 +96,7 @@ function draftLines(context: Context, draft: Draft): Plan['lines'] {
 
 /** Better words, or fewer pictures, would go through; everything else is no question of words. */
 const canBeMended = ({ why }: Why): boolean =>
-  why === 'text-too-long' || why === 'words-missing' || why === 'pictures-too-many'
+  why === 'text-too-long' || why === 'characters' || why === 'words-missing' || why === 'pictures-too-many'
 
 /** Nothing was done: what is wrong with it, what lies ready nevertheless, and the question once more. */
 async function unfinished(

@@ -1,4 +1,4 @@
-import { lengthOf } from '../actions/gate.ts'
+import { textFits } from '../actions/gate.ts'
 import { type Refundable, refundableOf } from '../actions/refundable.ts'
 import type { Requested } from '../actions/request.ts'
 import type { Refund } from '../complaints/action.ts'
@@ -122,10 +122,8 @@ function readWords(context: Context, complaint: Complaint, words: string): Wishe
     const example = say(context, 'refund.example', { command: `/refund ${complaint.running}` })
     return say(context, `no.amount.${asked.wrong}`, { word: asked.word, example })
   }
-  const { max, unit } = moveOf(complaint, 'refund')?.takes.text ?? { max: 0, unit: 'chars' }
-  const is = lengthOf(asked.reason, unit)
-  if (is <= max) return asked
-  return whyText(context.room.language, complaint, { why: 'text-too-long', most: max, is, unit })
+  const why = textFits(asked.reason, moveOf(complaint, 'refund')?.takes ?? {})
+  return why ? whyText(context.room.language, complaint, why) : asked
 }
 
 /** Nothing was done: what is wrong, and, after a question, the question once more. */

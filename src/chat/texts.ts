@@ -445,6 +445,14 @@ const texts = {
     '#{n} does not allow this now ({label}); see the buttons of the newest card',
   ],
   'no.words-missing': ['还缺内容：请写说明，或附图片', 'Something is missing: write a text or attach a picture'],
+  'no.characters': [
+    '平台不接受这些字符：{characters}；请改成普通文字后重发',
+    'The platform does not take {characters}; use plain words and send it again',
+  ],
+  'no.characters.without': [
+    '平台不接受这些字符：{characters}；可以改发：{without}',
+    'The platform does not take {characters}; this would do: {without}',
+  ],
   'no.text-too-long': [
     '太长了：{is} 字，最多 {most} 字；请删短后重发',
     'Too long: {is}, at most {most}; shorten it and send it again',

@@ -20,6 +20,12 @@ export function whyText(language: Language, complaint: Complaint, why: Why): str
       return text(language, 'no.expired')
     case 'words-missing':
       return text(language, why.takes.either ? 'no.words-missing' : 'no.words-missing.text')
+    case 'characters': {
+      const characters = why.characters.join(' ')
+      return why.without === ''
+        ? text(language, 'no.characters', { characters })
+        : text(language, 'no.characters.without', { characters, without: why.without })
+    }
     case 'text-too-long':
       return text(language, why.unit === 'bytes' ? 'no.text-too-long.bytes' : 'no.text-too-long', {
         is: why.is,

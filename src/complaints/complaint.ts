@@ -16,7 +16,13 @@ export interface Choice {
 
 /** What a move wants: the source of every check and prompt. */
 export interface Takes {
-  readonly text?: { readonly max: number; readonly unit: 'chars' | 'bytes'; readonly required: boolean }
+  readonly text?: {
+    readonly max: number
+    readonly unit: 'chars' | 'bytes'
+    readonly required: boolean
+    /** No characters of four bytes, such as emoji. */
+    readonly plain?: true
+  }
   readonly pictures?: { readonly max: number; readonly bytes: number; readonly types: readonly string[] }
   /** Text and pictures may each be missing, but not both. */
   readonly either?: boolean

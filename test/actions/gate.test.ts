@@ -113,6 +113,7 @@ describe('what a move takes', () => {
   const text = (max: number, required: boolean, unit: 'chars' | 'bytes' = 'chars'): Takes => ({
     text: { max, unit, required },
   })
+  const plain = (required: boolean): Takes => ({ text: { max: 9, unit: 'chars', required, plain: true } })
   const three = { max: 3, bytes: 1, types: [] }
   const table: readonly (readonly [string, Takes, Action, Why['why'] | undefined])[] = [
     ['text or pictures: text alone', words, agree, undefined],
@@ -138,6 +139,8 @@ describe('what a move takes', () => {
     ],
     ['text welcome: none', text(3, false), { kind: 'respond', stance: 'agree' }, undefined],
     ['text in characters: emoji count one', text(3, true), { ...agree, text: '😀😀😀' }, undefined],
+    ['plain text: no emoji', plain(true), { ...agree, text: '好😀' }, 'characters'],
+    ['plain text: everything else', plain(true), { ...agree, text: '好 ★ é' }, undefined],
     ['text in bytes: an emoji counts four', text(11, true, 'bytes'), { ...agree, text: '😀😀😀' }, 'text-too-long'],
     ['text in bytes: a character counts three', text(9, true, 'bytes'), { ...agree, text: '好好好' }, undefined],
     ['no pictures: one', text(3, true), { ...agree, pictures: pictures(1) }, 'pictures-too-many'],

@@ -40,6 +40,10 @@ describe('/reply', () => {
     expect(words(await w.chat.say(li, group, `/reply 1 ${'字'.repeat(201)}`))).toBe(
       '太长了：201 字，最多 200 字；请删短后重发',
     )
+    expect(words(await w.chat.say(li, group, '/reply 1 抱歉😀，今天补发🙏'))).toBe(
+      '平台不接受这些字符：😀 🙏；可以改发：抱歉，今天补发',
+    )
+    expect(words(await w.chat.say(li, group, '/reply 1 😀'))).toBe('平台不接受这些字符：😀；请改成普通文字后重发')
     await w.settle()
     expect(did(w, 'reply')).toEqual([])
   })

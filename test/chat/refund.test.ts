@@ -164,6 +164,7 @@ describe('a part of it', () => {
     ['19.91', '超过可退金额，最多 ¥19.90'],
     ['少发一件', '「少发一件」不是金额'],
     [`5 ${'字'.repeat(27)}`, '太长了：81 字节，最多 80 字节'],
+    ['5 少发😀一件', '平台不接受这些字符：😀；可以改发：少发一件'],
   ])('%s: the problem and an example, and the question again', async (said, problem) => {
     const w = await withOrder()
     const { card } = await w.chat.pressLabel(zhou, group, '#1', '退款')

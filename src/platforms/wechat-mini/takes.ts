@@ -36,7 +36,7 @@ export function takesOf(kind: ActionKind, { limits, returned, no }: Circumstance
     either: true,
   }
   // What the payment platform shows to the user beside the money.
-  if (kind === 'refund') return { text: { max: 80, unit: 'bytes', required: false } }
+  if (kind === 'refund') return { text: { max: 80, unit: 'bytes', required: false, plain: true } }
   if (kind === 'respond') {
     const choices = [
       { code: 'agree', label: '同意和解' },

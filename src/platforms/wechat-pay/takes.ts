@@ -1,5 +1,6 @@
 import type { ActionKind, Words } from '../../complaints/action.ts'
 import type { Takes } from '../../complaints/complaint.ts'
+import { unsayable } from '../../core/characters.ts'
 import { both } from './errors.ts'
 
 export interface Limits {
@@ -35,13 +36,13 @@ export function takesOf(kind: ActionKind, limits: Limits): Takes {
   switch (kind) {
     case 'respond':
       return {
-        text: { max: limits.replyChars, unit: 'chars', required: true },
+        text: { max: limits.replyChars, unit: 'chars', required: true, plain: true },
         pictures,
         choices: [{ code: 'talk', label: '回复' }],
       }
     case 'decide-refund':
       return {
-        text: { max: limits.reasonChars, unit: 'chars', required: false },
+        text: { max: limits.reasonChars, unit: 'chars', required: false, plain: true },
         pictures,
         choices: [
           { code: 'approve', label: '同意退款' },
@@ -50,28 +51,13 @@ export function takesOf(kind: ActionKind, limits: Limits): Takes {
         once: true,
       }
     case 'refund':
-      return { text: { max: limits.refundReasonBytes, unit: 'bytes', required: false } }
+      return { text: { max: limits.refundReasonBytes, unit: 'bytes', required: false, plain: true } }
     default:
       return {}
   }
 }
 
-// Characters of four bytes, and halves of them.
-const four = /[\u{10000}-\u{10FFFF}\p{Cs}]/gu
-// With them go what joins and colours them.
-const joined = /[\u{10000}-\u{10FFFF}\p{Cs}]|\u{FE0F}|\u{200D}/gu
-
-export interface Unsayable {
-  readonly characters: readonly string[]
-  /** The same words without them. */
-  readonly without: string
-}
-
-/** What WeChat Pay takes in no request: characters of four bytes, most emoji among them. */
-export function unsayable(text: string): Unsayable | undefined {
-  const characters = [...new Set(text.match(four) ?? [])]
-  return characters.length === 0 ? undefined : { characters, without: text.replace(joined, '').trim() }
-}
+export { unsayable }
 
 /** Why this text would not be taken, or undefined; names the characters and offers the words without them. */
 export function wrongText(text: string, most: number): string | undefined {

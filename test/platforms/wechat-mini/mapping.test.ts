@@ -88,7 +88,9 @@ describe('every status', () => {
       const said = await read(detail({ status: Number(status) }, { item: judged }))
       const may = phase !== 'closed' && !['312', '399'].includes(status)
       expect(said.moves.filter(({ kind }) => kind === 'refund')).toEqual(
-        may ? [{ kind: 'refund', owed: false, takes: { text: { max: 80, unit: 'bytes', required: false } } }] : [],
+        may
+          ? [{ kind: 'refund', owed: false, takes: { text: { max: 80, unit: 'bytes', required: false, plain: true } } }]
+          : [],
       )
     },
   )
