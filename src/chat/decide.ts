@@ -6,7 +6,7 @@ import { OutsideError } from '../core/errors.ts'
 import { instant, yuan } from '../core/words.ts'
 import type { Planned } from './card.ts'
 import type { Answer } from './chat.ts'
-import { answerTo, type Context, say } from './context.ts'
+import { answerTo, type Context, refusal, say } from './context.ts'
 import { instead } from './instead.ts'
 import { forOneself, leave, moneyLife, noteOf } from './own-card.ts'
 import { mayRefund } from './refund.ts'
@@ -17,19 +17,22 @@ import { blocked, hindrance, type Wish } from './wish.ts'
 
 type Approval = ActionOf<'decide-refund'>
 
-/** 同意退款: a promise of money, today; with the money, or without it for now. */
+/** 同意退款: a promise of money, today with the money or without it for now, or by a later day: `3天 换货后退`. */
 export async function approveRefund(
   context: Context,
   complaint: Complaint,
   said: { readonly text: string; readonly wish: Wish },
 ): Promise<Answer> {
-  const { text, wish } = said
-  const action: Approval = { kind: 'decide-refund', verdict: 'approve', day: 0, ...(text ? { text } : {}) }
+  const { wish } = said
+  const { day, text } = dayIn(said.text)
+  const action: Approval = { kind: 'decide-refund', verdict: 'approve', day, ...(text ? { text } : {}) }
   const no = instead(context, complaint, 'approve') ?? (await blocked(context, complaint, action, wish))
   if (no) return no
   const why = gate({ member: context.member, complaint, action, now: instant(context.parts.storage.reads.clock.now()) })
   if (why) return answerTo(context, whyText(context.room.language, complaint, why), { alert: true })
-  const money = await withMoney(context, complaint, { action, wish })
+  if (day > mostDays) return refusal(context, 'no.days', { days: day, most: mostDays, n: complaint.running })
+  // Who promises a later day wants the money to go later.
+  const money: Money = day > 0 ? { buttons: [] } : await withMoney(context, complaint, { action, wish })
   return forOneself(
     context,
     complaint,
@@ -41,7 +44,9 @@ export async function approveRefund(
         ...(text ? [{ label: say(context, 'approve.remark'), text }] : []),
       ],
       ...noteOf([
-        say(context, 'approve.promise'),
+        day > 0
+          ? say(context, 'approve.promise.days', { days: day })
+          : say(context, 'approve.promise', { n: complaint.running }),
         money.note,
         say(context, 'refund.valid', { seconds: moneyLife / 1000 }),
       ]),
@@ -53,6 +58,16 @@ export async function approveRefund(
     },
     moneyLife,
   )
+}
+
+/** Working days, as the platform counts them. docs/platforms/wechat-pay.md#acts */
+const mostDays = 365
+
+/** A number of days may stand first; only with its unit, so that a remark may begin with a number. */
+function dayIn(words: string): { readonly day: number; readonly text: string } {
+  const match = /^([\d０-９]{1,4})\s*(?:个?工作日|天|日|days?|d)(?:[\s,，]+|$)/iu.exec(words)
+  if (!match) return { day: 0, text: words }
+  return { day: Number((match[1] ?? '').normalize('NFKC')), text: words.slice(match[0].length).trim() }
 }
 
 interface Money {

@@ -278,8 +278,16 @@ const texts = {
   'approve.title': ['#{n} 同意退款：钱现在退吗？', '#{n} approve the refund: does the money go now?'],
   'approve.remark': ['备注（平台客服可见）', "Remark (the platform's service sees it)"],
   'approve.promise': [
-    '同意会告诉用户当天退款；同意本身不会退钱',
-    'The user is promised the money today; to approve pays nothing by itself',
+    '同意会告诉用户当天退款；同意本身不会退钱。要晚几天退，请发送 /同意退款 {n} 3天',
+    'The user is promised the money today; to approve pays nothing by itself. For a later day send /approve {n} 3 days',
+  ],
+  'approve.promise.days': [
+    '同意会告诉用户 {days} 个工作日内退款；同意本身不会退钱，到时请按退款',
+    'The user is promised the money within {days} working days; to approve pays nothing by itself: press refund by then',
+  ],
+  'no.days': [
+    '{days} 天太久；最多 {most} 个工作日，例如 /同意退款 {n} 3天',
+    '{days} days are too many; at most {most} working days, such as /approve {n} 3 days',
   ],
   'approve.several': [
     '有多个订单：同意后请发送 /refund {n} 逐个退',

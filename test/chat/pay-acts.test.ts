@@ -86,6 +86,30 @@ describe('a word of the other platform is answered with the one to use', () => {
 })
 
 describe('同意退款', () => {
+  test.each([
+    ['/approve 1 3天 换货后退', 3, '换货后退'],
+    ['/同意退款 1 ５个工作日', 5, undefined],
+    ['/approve 1 2 days', 2, undefined],
+    ['/approve 1 3 件都退', 0, '3 件都退'],
+  ])('%s: promises %d working days, and the money goes later', async (said, day, remark) => {
+    const w = await withOrder({ type: 'REFUND' })
+    const { card } = await w.chat.say(zhou, group, said)
+    expect((labels(card) ?? []).some((label) => label.includes('并全额退'))).toBe(day === 0)
+    expect(card?.note).toContain(day === 0 ? '当天退款' : `${day} 个工作日内退款`)
+    await pressOn(w, zhou, card, '只同意，钱稍后再退')
+    await w.settle()
+    const [sent] = w.pay.sandbox.calls().filter(({ on }) => on === 'decide')
+    expect(sent?.body).toMatchObject({ action: 'APPROVE', launch_refund_day: day })
+    expect(sent?.body?.remark).toBe(remark)
+    expect(paidBack(w)).toEqual([])
+  })
+  test('a promise of more than a year is refused, with an example', async () => {
+    const w = await withOrder({ type: 'REFUND' })
+    expect(words(await w.chat.say(zhou, group, '/approve 1 366天'))).toContain(
+      '最多 365 个工作日，例如 /同意退款 1 3天',
+    )
+    expect(did(w, 'approve')).toEqual([])
+  })
   test('with the money: the approval, then all that is left, by one press', async () => {
     const w = await withOrder({ type: 'REFUND' })
     const { card, onlyFor } = await w.chat.pressLabel(zhou, group, '#1', '同意退款')
