@@ -60,7 +60,7 @@ export async function approveRefund(
   )
 }
 
-/** Working days, as the platform counts them. docs/platforms/wechat-pay.md#acts */
+/** Working days, as the platform counts them. docs/platforms/wechat-pay.md: What an act carries */
 const mostDays = 365
 
 /** A number of days may stand first; only with its unit, so that a remark may begin with a number. */
