@@ -2,6 +2,7 @@ import type { RawReply, RawRequest } from '../core/http.ts'
 import type { Picture } from '../core/picture.ts'
 import type { BotId, ButtonToken, ComplaintId, Instant, PostId } from '../core/words.ts'
 import type { Finding } from '../platforms/platform.ts'
+import type { Rate } from './pace.ts'
 
 export type { Finding }
 
@@ -86,6 +87,8 @@ export interface Ask {
   readonly ttl: number
   /** Words to start from, where the chat can offer them. */
   readonly suggest?: readonly string[]
+  /** Ready-made answers: a press on one is heard as a press, and the question with it done. */
+  readonly offers?: readonly Button[]
   /** Pictures are welcome in the answer. */
   readonly pictures?: boolean
   /** Heard as a press when the person thinks better of it, where the chat can offer that: the next words are then no answer. */
@@ -99,7 +102,11 @@ export interface Abilities {
   readonly toast: boolean
   readonly hears: 'all' | 'addressed'
   /** Messages that it may send to one chat: a bucket of `burst`, one more every `every` ms. */
-  readonly pace: { readonly burst: number; readonly every: number }
+  readonly pace: Rate
+  /** Messages that it may send to all its chats together, where that is limited too. */
+  readonly paceOfAll?: Rate
+  /** What is answered to a press with buttons of its own takes the pressed card's place, for the presser alone: there is no second message. */
+  readonly faces?: true
 }
 
 /** What else a bot has to tell, besides what people do. */
@@ -108,6 +115,10 @@ export interface Events {
   moved?(from: Spot, to: Spot): Promise<void>
   /** The card of an answer was posted: what is answered to it is about this complaint. */
   posted?(spot: Spot, post: PostId, about: ComplaintId): Promise<void>
+  /** Before what is shown to a person is sent there: resolves when the chat may take it. `'now'`: it cannot wait, and those after it wait longer. */
+  turn?(spot: Spot, when: 'in-turn' | 'now'): Promise<void>
+  /** Another process has taken our place at this bot; it is left to it until a person decides. */
+  taken?(): Promise<void>
 }
 
 /** A chat connection and nothing else: it knows neither complaints nor members. */

@@ -37,6 +37,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['src/core/metrics.ts'],
   'fast-xml-parser': ['src/platforms/wechat-mini/'],
   commander: ['src/cli.ts', 'src/cli/'],
+  ws: ['sandbox/wecom/'],
   yaml: ['config/'],
   zod: ['src/', 'bots/', 'config/', 'sandbox/'],
   luxon: ['src/', 'bots/', 'sandbox/'],
