@@ -112,8 +112,7 @@ export interface Group extends Chat {
 export interface Misbehaviour {
   /** The command (`aibot_send_msg` …), or `webhook`. */
   readonly on: string
-  readonly how:
-    /** Answered with this code and nothing done. */
+  readonly how: /** Answered with this code and nothing done. */
     | { readonly errcode: number; readonly errmsg?: string }
     /** Done, and the answer never comes. */
     | { readonly lost: 'answer' }
@@ -146,11 +145,7 @@ export interface Wecom extends Sandbox {
   connect(line: Line): Connection
   person(wish: { readonly userid: string; readonly name: string }): Person
   persons(): readonly Person[]
-  group(wish: {
-    readonly name: string
-    readonly people: readonly Person[]
-    readonly bots?: readonly string[]
-  }): Group
+  group(wish: { readonly name: string; readonly people: readonly Person[]; readonly bots?: readonly string[] }): Group
   groups(): readonly Group[]
   /** The 单聊 of a person with a bot; the first visit of a day tells the bot `enter_chat`. */
   single(person: Person, botId: string): Chat
