@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { inChromium, launch, noChromium, openPage } from '../support/chromium.ts'
+import { takeSeat } from '../support/pressing.ts'
 import { people, type World, world } from '../support/world.ts'
 
 interface Case {
@@ -88,8 +89,7 @@ describe.skipIf(noChromium)(inChromium('commands typed in Chromium'), { timeout:
     await arrange?.(w, id)
     await w.settle()
     const page = await openPage(browser, w.address())
-    await page.locator(`[data-person=${people.chen.id}]`).click()
-    await page.getByTestId('post').first().waitFor()
+    await takeSeat(page, people.chen)
     return { w, page }
   }
 

@@ -53,6 +53,7 @@ export const toast = (page: Page, words = ''): Locator =>
 
 export async function takeSeat(page: Page, who: Person): Promise<void> {
   await page.locator(`[data-person=${who.id}]`).click()
+  await page.locator(`[data-person=${who.id}][aria-checked=true]`).waitFor()
   await page.getByTestId('post').first().waitFor()
 }
 

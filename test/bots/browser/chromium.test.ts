@@ -118,6 +118,37 @@ describe.skipIf(missing)(name, { timeout: 30_000 }, () => {
     await expect.poll(() => app.heard.at(-1)).toMatchObject({ user: { id: 'li' }, text: '我来处理' })
   })
 
+  test('nothing that another person saw can be pressed while the seats change', async () => {
+    const page = await open()
+    await post()
+    await button(page, '认领').waitFor()
+    let goOn = () => {}
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    await page.route('**/api/events?as=li', (route) => held.then(() => route.continue()))
+    await page.locator('[data-person=li]').click()
+    expect(await page.getByTestId('post').count()).toBe(0)
+    goOn()
+    await button(page, '认领').click()
+    await expect.poll(() => app.heard.at(-1)).toMatchObject({ user: { id: 'li' }, press: { token: 'claim' } })
+  })
+
+  test('a card that changes under a finger that is down does not swallow the press', async () => {
+    const page = await open()
+    const id = await post()
+    const box = await button(page, '认领').boundingBox()
+    await page.mouse.move((box?.x ?? 0) + 10, (box?.y ?? 0) + 10)
+    await page.mouse.down()
+    await bot.edit({ chat: 'ops' }, asPostId(id ?? ''), {
+      card: { ...cards.calm(Date.now()), title: '#128 又有变化' },
+    })
+    await page.waitForTimeout(200)
+    expect(await page.getByRole('heading', { name: '#128 又有变化' }).count()).toBe(0)
+    await page.mouse.up()
+    await expect.poll(() => app.heard.at(-1)?.press).toEqual({ token: 'claim', post: id })
+  })
+
   test('commands are offered; a reply says what it answers; another room counts what is unread', async () => {
     const page = await open()
     const id = await post()

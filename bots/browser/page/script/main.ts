@@ -37,6 +37,7 @@ on('go', ({ chat, person }) => {
   if (person && person !== state.me) {
     remember('me', person)
     connect(person)
+    tell('away')
   }
 })
 on('language', (language) => {

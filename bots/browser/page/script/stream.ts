@@ -53,7 +53,19 @@ export function streamArea() {
     toEnd(false)
     read()
   }
+  // Nothing is drawn anew under a finger that is down: the press would be lost.
+  let down = false
+  const later = []
+  const up = () =>
+    setTimeout(() => {
+      down = false
+      for (const thing of later.splice(0)) arrived(thing)
+    })
+  view.addEventListener('pointerdown', () => (down = true), true)
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, up, true)
+
   function arrived({ entry, how }) {
+    if (down) return later.push({ entry, how })
     if (entry.chat !== state.chat) return tell('read')
     const node = show(entry.id)
     if (how === 'changed') {
@@ -63,6 +75,7 @@ export function streamArea() {
       settle()
       return read()
     }
+    if (show(entry.id)) return
     list.querySelector('.empty')?.remove()
     if (list.childElementCount > 2600) return draw()
     const all = [...entriesOf(state.chat).values()]
@@ -84,6 +97,8 @@ export function streamArea() {
   document.addEventListener('visibilitychange', read)
   on('entry', arrived)
   on('enter', draw)
+  // What another person saw is nobody's to press.
+  on('away', () => list.replaceChildren())
   on('grown', settle)
   on('ask', (chat) => {
     if (chat !== state.chat) return

@@ -10,6 +10,7 @@ export function connect(person) {
   source?.close()
   state.entries.clear()
   state.asks.clear()
+  state.me = person
   ready = false
   source = new EventSource('/api/events?as=' + encodeURIComponent(person))
   const hear = (name, run) => source.addEventListener(name, (event) => run(JSON.parse(event.data)))
