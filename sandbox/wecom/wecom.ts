@@ -23,10 +23,15 @@ export interface Rules {
   readonly webhookPerMinute: number
   /** What happens over the limit: errcode 45009, or errcode 0 and nobody sees the message. */
   readonly over: 'refused' | 'dropped'
+  /** The code over the limit of a group webhook: 45009, or 130101 as some have seen. */
+  readonly webhookOver: number
   /** Milliseconds in which an event must be answered by an update, and for which a picture's address is good. */
   readonly eventMs: number
   readonly mediaMs: number
+  /** Silence after which a link is dropped. */
   readonly pingMs: number
+  /** From the first frame of a stream to its last. */
+  readonly streamMs: number
 }
 
 export interface WecomOptions {
@@ -68,8 +73,19 @@ export interface Shown {
   /** The dropdown of a card. */
   readonly choices: readonly { readonly label: string; readonly id: string }[]
   readonly pictures: readonly Buffer[]
+  /** Userids, or `@all`, whom the message notifies; a group webhook's only. */
+  readonly mentions: readonly string[]
+  /** Where the links in it lead, and the pictures that markdown shows. */
+  readonly links: readonly string[]
   /** Milliseconds. */
   readonly at: number
+}
+
+export interface Pressing {
+  /** The label or id chosen in the card's dropdown before; the preselected one when left out. */
+  readonly choose?: string
+  /** A client that was changed: sends this instead of the button's key. */
+  readonly forged?: string
 }
 
 export interface Press {
@@ -78,18 +94,24 @@ export interface Press {
   readonly key: string
 }
 
+export interface Saying {
+  readonly quote?: Shown
+  /** A bot's id: the message begins with its @. */
+  readonly to?: string
+}
+
 export interface Person {
   readonly userid: string
   readonly name: string
   /** In a group as typed (write the @ yourself, or use `to`); in 单聊 every message reaches the bot. */
-  say(where: Chat, text: string, how?: { readonly quote?: Shown }): Shown
+  say(where: Chat, text: string, how?: Saying): Shown
   /** 图文混排: text and pictures in one message. */
-  mixed(where: Chat, parts: readonly (string | Buffer)[], how?: { readonly quote?: Shown }): Shown
+  mixed(where: Chat, parts: readonly (string | Buffer)[], how?: Saying): Shown
   /** A plain picture; a group's reaches no bot. */
   picture(where: Chat, bytes: Buffer): Shown
   file(where: Chat, file: { readonly name: string; readonly bytes: Buffer }): Shown
-  /** By its label or key; `choose`: the label or id chosen in the card's dropdown before. */
-  press(where: Chat, shown: Shown, button: string, how?: { readonly choose?: string; readonly forged?: string }): Press
+  /** By its label or key, in the card's present face for this person. */
+  press(where: Chat, shown: Shown, button: string, how?: Pressing): Press
 }
 
 /** A 内部群, or the 单聊 of one person with one bot. */
@@ -102,6 +124,7 @@ export interface Chat {
 
 export interface Group extends Chat {
   readonly name: string
+  /** A person, or a userid or bot's id. They see what comes from now on. */
   add(who: Person | string): void
   remove(who: Person | string): void
   /** Adds a 消息推送 to the group. @returns its key. */
@@ -110,7 +133,7 @@ export interface Group extends Chat {
 
 /** What a server does wrong on purpose; the first that fits a frame or call is used up. */
 export interface Misbehaviour {
-  /** The command (`aibot_send_msg` …), or `webhook`. */
+  /** The command (`aibot_send_msg` …), a callback (`aibot_msg_callback`, `aibot_event_callback`), `connect`, `webhook`, `webhook_upload`, or `media` (a download; `errcode` is its HTTP status). */
   readonly on: string
   readonly how: /** Answered with this code and nothing done. */
     | { readonly errcode: number; readonly errmsg?: string }
@@ -120,7 +143,10 @@ export interface Misbehaviour {
     | { readonly lost: 'request' }
     /** The connection breaks instead of the answer; `after`: once it was done. */
     | { readonly cut: 'before' | 'after' }
+    /** Done at once, answered late; a callback comes late. */
     | { readonly lateMs: number }
+    /** A callback comes once more, with the same msgid. */
+    | { readonly twice: true }
   readonly times?: number
   /** Frames of that kind that pass before. */
   readonly skip?: number
@@ -128,8 +154,10 @@ export interface Misbehaviour {
 
 export interface CallEntry {
   readonly at: number
+  /** Empty before anybody has subscribed; `webhook:<key>` of a webhook. */
   readonly botId: string
   readonly cmd: string
+  /** Without secrets, and without the bytes of files. */
   readonly body: Json
   readonly errcode: number
 }
@@ -145,6 +173,7 @@ export interface Wecom extends Sandbox {
   connect(line: Line): Connection
   person(wish: { readonly userid: string; readonly name: string }): Person
   persons(): readonly Person[]
+  /** `bots`: their ids; none when left out. */
   group(wish: { readonly name: string; readonly people: readonly Person[]; readonly bots?: readonly string[] }): Group
   groups(): readonly Group[]
   /** The 单聊 of a person with a bot; the first visit of a day tells the bot `enter_chat`. */
@@ -155,6 +184,8 @@ export interface Wecom extends Sandbox {
   cut(botId: string): void
   misbehave(script: Misbehaviour): void
   calls(): readonly CallEntry[]
-  /** Callbacks that a connected bot has not been sent yet. */
+  /** Callbacks for a bot that was not connected: they are lost, nobody sends them again. */
+  missed(): readonly { readonly botId: string; readonly body: Json }[]
+  /** Resolves when no callback is still to be sent to a connected bot. */
   idle(): Promise<void>
 }
