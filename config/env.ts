@@ -31,6 +31,8 @@ export const variables: Readonly<Record<string, readonly [path: string, read: (t
   REDRESS_WECHAT_PAY_BACKUP_URL: ['wechatPay.backupUrl', plain],
   REDRESS_WECHAT_PAY_PICTURE_HOSTS: ['wechatPay.pictureHosts', list],
   REDRESS_TELEGRAM_API_ROOT: ['telegram.apiRoot', plain],
+  REDRESS_WECOM_URL: ['wecom.url', plain],
+  REDRESS_WECOM_WEBHOOK_URL: ['wecom.webhookUrl', plain],
   REDRESS_BODY_LIMIT: ['bodyLimit', number],
   REDRESS_BROWSER_PORT: ['browser.port', number],
 }

@@ -12,6 +12,11 @@ const webAddress = (fix: string) =>
     .string(fix)
     .refine(isWebAddress, fix)
     .transform((text) => text.replace(/\/+$/, ''))
+const socketAddress = (fix: string) =>
+  z
+    .string(fix)
+    .refine(isSocketAddress, fix)
+    .transform((text) => text.replace(/\/+$/, ''))
 const hosts = () =>
   z
     .array(
@@ -30,6 +35,7 @@ export const nothing = () => ({
   wechat: { limits: {} },
   wechatPay: {},
   telegram: {},
+  wecom: {},
   browser: {},
 })
 
@@ -87,6 +93,14 @@ export const shape = z.strictObject(
         'https://api.telegram.org',
       ),
     }),
+    wecom: group({
+      url: socketAddress(
+        'give the address of the long connection, such as wss://openws.work.weixin.qq.com (ws only on this machine)',
+      ).default('wss://openws.work.weixin.qq.com'),
+      webhookUrl: webAddress('give the address of the group webhooks, such as https://qyapi.weixin.qq.com').default(
+        'https://qyapi.weixin.qq.com',
+      ),
+    }),
     browser: group({ port: count(0, 65_535).default(0) }),
   },
   'settings are `name: value` lines',
@@ -96,6 +110,14 @@ function isWebAddress(text: string): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
   return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash
+}
+
+/** A bot's secret goes over it: in the clear only within this machine. */
+function isSocketAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, username, password, search, hash } = new URL(text)
+  if (username || password || search || hash) return false
+  return protocol === 'wss:' || (protocol === 'ws:' && /^(127(\.\d+){3}|localhost|\[::1\])$/.test(hostname))
 }
 
 function isPostgres(text: string): boolean {

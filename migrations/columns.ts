@@ -7,6 +7,8 @@ export interface Shape {
   readonly columns: Readonly<Record<string, Column>>
   readonly primary: readonly string[]
   readonly unique?: readonly (readonly string[])[]
+  /** Many small rows that are only asked for by their key: SQLite keeps them once, in its order. */
+  readonly byKey?: true
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees the schema as it was, which no type describes.
@@ -22,7 +24,8 @@ export async function createTable(db: Schema, name: string, shape: Shape): Promi
     sql`primary key (${list(shape.primary)})`,
     ...(shape.unique ?? []).map((unique) => sql`unique (${list(unique)})`),
   ]
-  await sql`create table ${sql.table(name)} (${sql.join([...columns, ...keys])})`.execute(db)
+  const rowid = shape.byKey && !onPostgres(db) ? sql`without rowid` : sql``
+  await sql`create table ${sql.table(name)} (${sql.join([...columns, ...keys])}) ${rowid}`.execute(db)
 }
 
 function typeOf(db: Schema, kind: Column): RawBuilder<unknown> | undefined {

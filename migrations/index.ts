@@ -3,6 +3,8 @@ import * as skeleton from './0001-skeleton.ts'
 import * as safetyNet from './0002-safety-net.ts'
 import * as refunds from './0003-refunds.ts'
 import * as caseMemory from './0004-case-memory.ts'
+import * as templates from './0005-templates.ts'
+import * as search from './0006-search.ts'
 
 /** In order of name; forward only; never changed once released. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +12,6 @@ export const migrations: Record<string, Migration> = {
   '0002-safety-net': safetyNet,
   '0003-refunds': refunds,
   '0004-case-memory': caseMemory,
+  '0005-templates': templates,
+  '0006-search': search,
 }

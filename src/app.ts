@@ -59,11 +59,10 @@ export interface App {
 /** Wires the floors; the tests use it too. */
 export function createApp(parts: AppParts): App {
   const { storage, engine, platforms, logger, metrics } = parts
-  const bots = createBots({ ...parts, kinds: parts.botKinds, leases: embeddedLeases() })
+  const pace = createPace(storage.reads.clock)
+  const bots = createBots({ ...parts, pace, kinds: parts.botKinds, leases: embeddedLeases() })
   const receipts = createReceipts({ database: storage, queue: queues.drain, ring: engine.ring })
-  const channels = [
-    groupChannel({ storage, platforms, logger, metrics, pace: createPace(storage.reads.clock), bot: bots.get }),
-  ]
+  const channels = [groupChannel({ storage, platforms, logger, metrics, pace, bot: bots.get })]
   engine.work(queues.drain, (id) => drain(parts, asId(id)))
   engine.work(queues.reread, (id) => reread(parts, asId(id)))
   engine.work(queues.pictures, (id) => picturesLeft(parts, asId(id)))

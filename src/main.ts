@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { browserKind } from '../bots/browser/index.ts'
 import { telegramKind } from '../bots/telegram/index.ts'
+import { wecomKind } from '../bots/wecom/index.ts'
+import { wecomWebhookKind } from '../bots/wecom-webhook/index.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { migrations } from '../migrations/index.ts'
@@ -19,7 +21,7 @@ import { createLogger, type Logger } from './core/logger.ts'
 import { createMetrics } from './core/metrics.ts'
 import { createSealer } from './core/seal.ts'
 import { SetUpError } from './core/set-up.ts'
-import { createTransport } from './core/transport.ts'
+import { createTransport, type Transport } from './core/transport.ts'
 import { version } from './core/version.ts'
 import { createEmbeddedEngine } from './engine/embedded.ts'
 import { paidBy } from './platforms/paid-by.ts'
@@ -44,6 +46,7 @@ export interface Data {
   /** Of the platforms, the one that moves money for others too. */
   readonly pay: WechatPay
   readonly checks: readonly Check[]
+  readonly transport: Transport
   close(): Promise<void>
 }
 
@@ -73,6 +76,7 @@ export function openData(config: Config, options: { readonly logger: Logger; rea
       database,
       platforms: registry([mini, pay].map((platform) => paidBy(platform, payingBy(pay, noticeUrl(config))))),
       pay,
+      transport,
       checks: [schemaCheck(() => lacking(database, migrations)), folderCheck(folder, files), ...standardChecks],
       async close() {
         await database.close()
@@ -148,7 +152,7 @@ const onLoopback = ({ wechat, wechatPay }: Config) =>
     /^(127(\.\d+){3}|localhost|\[::1\])$/.test(new URL(address).hostname),
   )
 
-function partsOf(config: Config, { database, platforms, checks }: Data, logger: Logger): AppParts {
+function partsOf(config: Config, { database, platforms, checks, transport }: Data, logger: Logger): AppParts {
   const base = { storage: database, clock: systemClock, random: randomBytes, logger }
   return {
     storage: database,
@@ -157,6 +161,8 @@ function partsOf(config: Config, { database, platforms, checks }: Data, logger: 
     botKinds: [
       browserKind({ ...base, realAccounts: !onLoopback(config) }),
       telegramKind({ ...base, apiRoot: config.telegram.apiRoot }),
+      wecomKind({ ...base, transport, url: config.wecom.url }),
+      wecomWebhookKind({ ...base, transport, baseUrl: config.wecom.webhookUrl }),
     ],
     logger,
     metrics: createMetrics(),

@@ -39,5 +39,6 @@ export const askedJson = ({ post, ask, until }: Asked) => ({
   until,
   prompt: ask.prompt,
   suggest: ask.suggest ?? [],
+  offers: (ask.offers ?? []).map(({ label, token }) => ({ label, token })),
   pictures: ask.pictures ?? false,
 })

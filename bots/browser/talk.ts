@@ -1,4 +1,4 @@
-import type { Answer, Heard } from '../../src/chat/chat.ts'
+import type { Answer, Ask, Heard } from '../../src/chat/chat.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { told } from '../../src/core/errors.ts'
 import type { Logger } from '../../src/core/logger.ts'
@@ -135,6 +135,8 @@ export function createTalk(parts: Parts, hear: (heard: Heard) => Promise<Answer>
       const place = scene(deed)
       if (place.refused) return place
       if (!seen(deed, post)) return { refused: 'refused.post' }
+      const offering = asks.of(deed.as, clock.now()).find(({ chat, ask }) => chat === deed.chat && offers(ask, token))
+      if (offering) asks.close(deed.chat, deed.as)
       return answered(deed, post, { id: parts.event(), ...place.heard, press: { token, post } })
     },
 
@@ -148,3 +150,5 @@ export function createTalk(parts: Parts, hear: (heard: Heard) => Promise<Answer>
     },
   }
 }
+
+const offers = (ask: Ask, token: ButtonToken): boolean => ask.offers?.some((one) => one.token === token) ?? false

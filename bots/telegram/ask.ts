@@ -1,6 +1,7 @@
 import type { Ask } from '../../src/chat/chat.ts'
+import { oneLine, plain } from '../../src/core/plain.ts'
 import { phrases, phrasesBeside } from './phrases.ts'
-import { cut, escaped, oneLine, plain } from './plain.ts'
+import { cut, escaped } from './plain.ts'
 import { type Addressee, html } from './render.ts'
 
 const placeholderLimit = 64

@@ -40,6 +40,8 @@ function createBot(given: Deps, settings: Settings, called: Pick<Bot, 'id' | 'na
       toast: true,
       hears: 'all',
       pace: { burst: 4, every: 4_000 },
+      // About 30 a second over all chats.
+      paceOfAll: { burst: 28, every: 36 },
     },
     async start(hear, events = {}) {
       if (begun) throw new Error('the Telegram bot is already running')

@@ -1,6 +1,7 @@
 import type { MenuEntry } from '../../src/chat/chat.ts'
+import { oneLine } from '../../src/core/plain.ts'
 import type { Api } from './api.ts'
-import { cut, oneLine } from './plain.ts'
+import { cut } from './plain.ts'
 
 const most = 100
 const scopes = ['default', 'all_group_chats', 'all_private_chats'] as const

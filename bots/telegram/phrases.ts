@@ -9,8 +9,8 @@ export const phrases = {
 } as const
 
 const beside = {
-  zh: { copy: '点按可复制：', cancel: '不答了：发送 /cancel' },
-  en: { copy: 'Tap to copy:', cancel: 'To drop this: /cancel' },
+  zh: { offers: '可以直接选一个模板：', copy: '点按可复制：', cancel: '不答了：发送 /cancel' },
+  en: { offers: 'Or choose a template:', copy: 'Tap to copy:', cancel: 'To drop this: /cancel' },
 } as const
 
 /** What stands beside the app's own words speaks their language. */

@@ -1,6 +1,7 @@
 import type { Button, Card, Say } from '../../src/chat/chat.ts'
 import { OutsideError } from '../../src/core/errors.ts'
-import { cut, escaped, oneLine, plain } from './plain.ts'
+import { oneLine, plain } from '../../src/core/plain.ts'
+import { cut, escaped } from './plain.ts'
 
 /** UTF-16 units of a message after its markup is taken out. */
 export const messageLimit = 4096

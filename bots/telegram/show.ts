@@ -5,6 +5,7 @@ import type { Logger } from '../../src/core/logger.ts'
 import type { PostId } from '../../src/core/words.ts'
 import { question } from './ask.ts'
 import type { Asks } from './asks.ts'
+import { phrasesBeside } from './phrases.ts'
 import type { Addressee } from './render.ts'
 import type { Sender } from './send.ts'
 
@@ -31,7 +32,11 @@ export interface Scene {
 export async function show(parts: ShowParts, scene: Scene, answer: Answer): Promise<void> {
   const { sender, events } = parts
   const { fresh, card, pictures, about, ask } = answer
-  if (fresh && scene.pressed) await patiently(parts, () => sender.edit(scene.spot, scene.post, { card: fresh }))
+  if (fresh && scene.pressed) {
+    events.spent?.(scene.spot)
+    const edited = await patiently(parts, () => sender.edit(scene.spot, scene.post, { card: fresh }))
+    if (edited === 'edited') await quietly(parts, events.edited?.(scene.spot, scene.post, fresh))
+  }
   // In a group a message names the one whom it concerns: by answering theirs, or else by name.
   const to = answer.onlyFor && scene.pressed && !scene.alone ? scene.user : undefined
   if (answer.text !== undefined || card || pictures?.length) {
@@ -40,17 +45,28 @@ export async function show(parts: ShowParts, scene: Scene, answer: Answer): Prom
       ...(card && { card }),
       ...(pictures && { pictures }),
     }
+    events.spent?.(scene.spot, Math.max(1, pictures?.length ?? 0))
     const post = await patiently(parts, () => sender.say(scene.spot, { ...said, ...replying(scene) }, to ? { to } : {}))
-    if (post && card && about)
-      await events.posted?.(scene.spot, post, about).catch((error: unknown) => {
-        parts.logger.warn({ error: told(error) }, 'the post of an answer could not be remembered')
-      })
+    if (post && card && about) await quietly(parts, events.posted?.(scene.spot, post, about, answer.current))
   }
   if (ask) await askFor(parts, scene, ask)
 }
 
+/** What is not remembered of an answer is no reason to keep the rest of it back. */
+async function quietly({ logger }: ShowParts, work: Promise<void> | undefined): Promise<void> {
+  await work?.catch((error: unknown) => logger.warn({ error: told(error) }, 'an answer could not be remembered'))
+}
+
 async function askFor(parts: ShowParts, scene: Scene, ask: NonNullable<Answer['ask']>): Promise<void> {
+  const { offers = [] } = ask
+  // Before the question: a message cannot carry buttons and open the answer field as well.
+  if (offers.length > 0) {
+    const card = { title: phrasesBeside(ask.prompt).offers, tone: 'calm', lines: [], buttons: offers } as const
+    parts.events.spent?.(scene.spot)
+    await patiently(parts, () => parts.sender.say(scene.spot, { card, ...replying(scene) }))
+  }
   const manner = question(ask, scene.alone ? undefined : scene.user)
+  parts.events.spent?.(scene.spot)
   const post = await patiently(parts, () => parts.sender.say(scene.spot, replying(scene), manner))
   if (!post) return
   const until = parts.clock.now() + ask.ttl

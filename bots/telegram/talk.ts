@@ -1,14 +1,15 @@
 import type { Answer, Heard } from '../../src/chat/chat.ts'
-import type { Clock } from '../../src/core/clock.ts'
+import { inTime } from '../../src/core/clock.ts'
 import { told } from '../../src/core/errors.ts'
+import type { Lanes } from '../../src/core/lanes.ts'
+import { plain } from '../../src/core/plain.ts'
 import { asButtonToken, type ButtonToken } from '../../src/core/words.ts'
 import type { Albums } from './albums.ts'
 import type { Api } from './api.ts'
 import { fetchFile } from './files.ts'
-import type { Lanes } from './lanes.ts'
 import type { Moves } from './moves.ts'
 import { phrases } from './phrases.ts'
-import { cut, plain } from './plain.ts'
+import { cut } from './plain.ts'
 import { postIdOf } from './post-id.ts'
 import { nameOf, readMessage, type Said, spotOf } from './read.ts'
 import { type Scene, type ShowParts, show } from './show.ts'
@@ -196,12 +197,4 @@ const sceneOf = ({ spot, alone, title, user }: Said) => ({ spot, alone, user, ..
 async function refuseAnonymous(parts: TalkParts, { spot, id }: Pick<Said, 'spot' | 'id'>): Promise<void> {
   const nobody: Scene = { spot, alone: false, user: { id: '', name: '' }, post: id, pressed: false }
   await show(parts, nobody, { text: phrases.anonymous })
-}
-
-/** What the work gives, or undefined when `ms` are over first. */
-function inTime<Result>(clock: Clock, ms: number, work: Promise<Result>): Promise<Result | undefined> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(ms, () => resolve(undefined))
-    work.then(resolve, reject).finally(cancel)
-  })
 }

@@ -1,12 +1,16 @@
 import { z } from 'zod'
-import { asId } from '../core/words.ts'
+import { showOpenIn } from '../chat/bind.ts'
+import type { Problem } from '../core/errors.ts'
+import { type AccountId, asId, type TenantId } from '../core/words.ts'
 import { listAccounts } from '../storage/accounts.ts'
 import { createBindCode } from '../storage/bind-codes.ts'
-import { listRooms, removeRoom } from '../storage/rooms.ts'
-import { language, listOf } from './fields.ts'
+import { listBots } from '../storage/bots.ts'
+import { createRoom, listRooms, removeRoom } from '../storage/rooms.ts'
+import type { Reads } from '../storage/storage.ts'
+import { language, listOf, name } from './fields.ts'
 import { codeAnswer, codeView } from './members.ts'
 import { none, silence, tenantOperation } from './operation.ts'
-import { invalid, notThere } from './problem.ts'
+import { invalid, notThere, taken } from './problem.ts'
 
 const roomView = z.object({
   id: z.string(),
@@ -19,14 +23,24 @@ const roomView = z.object({
   accounts: z.array(z.string()).readonly().exactOptional(),
 })
 
+const someAccounts = z
+  .array(z.string('the id of an account'), 'a list of account ids')
+  .min(1, 'name at least one account, or leave it out for all')
+  .max(100, 'at most 100 accounts')
+
 const roomCode = z.strictObject(
+  { language: language.exactOptional(), accounts: someAccounts.exactOptional() },
+  'a JSON object',
+)
+
+const newRoom = z.strictObject(
   {
+    bot: z.string('the id of a bot that only pushes'),
+    title: name('a name for the group'),
+    /** The chat's own id of the group, where it has one. */
+    chat: name('the id of the group, or leave it out').default('group'),
     language: language.exactOptional(),
-    accounts: z
-      .array(z.string('the id of an account'), 'a list of account ids')
-      .min(1, 'name at least one account, or leave it out for all')
-      .max(100, 'at most 100 accounts')
-      .exactOptional(),
+    accounts: someAccounts.exactOptional(),
   },
   'a JSON object',
 )
@@ -41,6 +55,40 @@ export const roomOperations = [
     status: 200,
     answer: listOf(roomView),
     run: async ({ parts, tenant }) => ({ items: [...(await listRooms(parts.storage.reads, tenant.id))] }),
+  }),
+  tenantOperation({
+    method: 'post',
+    path: '/rooms',
+    summary: 'Binds the group of a bot that only pushes: nobody can send a code there',
+    query: none,
+    body: newRoom,
+    status: 201,
+    answer: roomView,
+    async run({ parts, tenant, body }) {
+      const { storage, botKinds } = parts
+      const bot = (await listBots(storage.reads, tenant.id)).find(({ id }) => id === body.bot)
+      if (!bot) return invalid([{ field: 'bot', fix: 'the id of a bot of this business' }])
+      if (!botKinds.some(({ kind, pushOnly }) => kind === bot.kind && pushOnly))
+        return invalid([{ field: 'bot', fix: bindThere }])
+      const accounts = body.accounts?.map((id) => asId<'account'>(id))
+      const strange = await strangeAmong(storage.reads, tenant.id, accounts)
+      if (strange.length > 0) return invalid(strange)
+      const { chat, title } = body
+      const wish = {
+        ...{ tenant: tenant.id, bot: bot.id, chat, topic: '', alone: false, title },
+        language: body.language ?? tenant.language,
+        ...(accounts ? { accounts } : {}),
+      }
+      const room = await storage.transaction(async (tx) => {
+        if ((await listRooms(tx, tenant.id)).some((other) => other.bot === bot.id)) return undefined
+        const made = await createRoom(tx, wish)
+        if (made) await showOpenIn(parts, tx, made)
+        return made
+      })
+      return (
+        room ?? taken(`${bot.name} has its room.`, { field: 'bot', fix: 'remove that one first, or add another bot' })
+      )
+    },
   }),
   tenantOperation({
     method: 'delete',
@@ -64,11 +112,8 @@ export const roomOperations = [
     status: 201,
     answer: codeView,
     async run({ parts: { storage }, tenant, body }) {
-      const known = new Set<string>((await listAccounts(storage.reads, tenant.id)).map(({ id }) => id))
       const accounts = body.accounts?.map((id) => asId<'account'>(id))
-      const strange = (accounts ?? []).flatMap((id, at) =>
-        known.has(id) ? [] : [{ field: `accounts.${at}`, fix: 'the id of an account of this business' }],
-      )
+      const strange = await strangeAmong(storage.reads, tenant.id, accounts)
       if (strange.length > 0) return invalid(strange)
       const binding = {
         purpose: 'room',
@@ -80,3 +125,16 @@ export const roomOperations = [
     },
   }),
 ]
+
+const bindThere = 'this bot hears people: make a code (room-codes), and send it in the group'
+
+async function strangeAmong(
+  reads: Reads,
+  tenant: TenantId,
+  accounts: readonly AccountId[] = [],
+): Promise<readonly Problem[]> {
+  const known = new Set((await listAccounts(reads, tenant)).map(({ id }) => id))
+  return accounts.flatMap((id, at) =>
+    known.has(id) ? [] : [{ field: `accounts.${at}`, fix: 'the id of an account of this business' }],
+  )
+}

@@ -10,6 +10,7 @@ import type { Operation } from './operation.ts'
 import type { AdminParts } from './parts.ts'
 import { notThere, problemHandler, Refusal, sendRefusal } from './problem.ts'
 import { roomOperations } from './rooms.ts'
+import { templateOperations } from './templates.ts'
 import { tenantOperations } from './tenants.ts'
 import { watchOperations } from './watch.ts'
 
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...botOperations,
   ...memberOperations,
   ...roomOperations,
+  ...templateOperations,
   ...complaintOperations,
   ...watchOperations,
   ...doctorOperations,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fen } from '../core/words.ts'
+import { addStarters } from '../storage/templates.ts'
 import { createTenant, listTenants, setCaps, type Tenant } from '../storage/tenants.ts'
 import { amount, language, listOf, name, tenantHandle, zone } from './fields.ts'
 import { none, operation, tenantOperation } from './operation.ts'
@@ -50,7 +51,11 @@ export const tenantOperations = [
     status: 201,
     answer: tenantView,
     async run({ parts, body }) {
-      const tenant = await parts.storage.transaction((tx) => createTenant(tx, body))
+      const tenant = await parts.storage.transaction(async (tx) => {
+        const made = await createTenant(tx, body)
+        if (made) await addStarters(tx, made)
+        return made
+      })
       return tenant
         ? viewOf(tenant)
         : taken(`The handle ${body.handle} is taken.`, { field: 'handle', fix: 'choose another' })

@@ -5,11 +5,10 @@ import { tokenFor } from '../storage/buttons.ts'
 import { askMember } from '../storage/prompts.ts'
 import type { Ask } from './chat.ts'
 import { type Context, say } from './context.ts'
-import { type Intent, intentText } from './intent.ts'
+import { intentText, type Open } from './intent.ts'
+import { offersFor } from './templates.ts'
 
 const promptLife = 10 * 60_000
-
-export type Open = Extract<Intent, { do: 'open' }>
 
 export interface Asking {
   readonly complaint: Complaint
@@ -29,7 +28,8 @@ export async function askWords(context: Context, { complaint, intent, version, k
     await askMember(tx, { ...of, intent: intentText(intent), key })
     return tokenFor(tx, { ...of, tenant: room.tenant, intent: intentText({ do: 'cancel' }) })
   })
-  return { ...askFor(context, complaint, intent), cancel }
+  const offers = await offersFor(context, complaint, intent, until)
+  return { ...askFor(context, complaint, intent), ...(offers.length > 0 ? { offers } : {}), cancel }
 }
 
 function askFor(context: Context, complaint: Complaint, intent: Open): Ask {

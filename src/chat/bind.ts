@@ -19,8 +19,11 @@ export interface Newcomer {
   readonly room: Room | undefined
 }
 
-/** Whose user ids are the same person: one realm per Telegram, one per bot elsewhere. */
-export const realmOf = (bot: StoredBot): string => (bot.kind === 'telegram' ? 'telegram' : `${bot.kind}:${bot.id}`)
+/** Whose user ids are the same person: one realm per Telegram, one per WeCom bot (also when it is set up anew), one per bot elsewhere. */
+export function realmOf({ kind, id, secrets }: Pick<StoredBot, 'kind' | 'id' | 'secrets'>): string {
+  if (kind === 'telegram') return kind
+  return `${kind}:${(kind === 'wecom' && secrets.botId) || id}`
+}
 
 /** `/bind CODE`: a person in a private chat, a group in the group. */
 export const bind = (from: Newcomer, code: string): Promise<Answer> =>
@@ -65,7 +68,7 @@ async function bindRoom({ parts, bot, heard, language, room }: Newcomer, code: s
 }
 
 /** What is open already is this room's affair from now on; other rooms, which show it, have nothing new to show. */
-async function showOpenIn({ engine }: ChatParts, tx: Tx, room: Room): Promise<void> {
+export async function showOpenIn({ engine }: Pick<ChatParts, 'engine'>, tx: Tx, room: Room): Promise<void> {
   const accounts = (await listAccounts(tx, room.tenant)).filter(({ id, enabled }) => enabled && concerns(room, id))
   for (const { id } of accounts) await showOpen(engine, tx, id)
 }

@@ -1,23 +1,28 @@
 import { backoff } from '../core/backoff.ts'
 import type { Cancel } from '../core/clock.ts'
 import { told } from '../core/errors.ts'
-import type { BotId } from '../core/words.ts'
+import type { BotId, TenantId } from '../core/words.ts'
+import { announce } from '../engine/announce.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Lease, Leases } from '../engine/lease.ts'
 import { queues } from '../engine/queues.ts'
 import { enabledBots, type StoredBot } from '../storage/bots.ts'
 import { destinationsWaiting } from '../storage/deliveries.ts'
-import { rememberPost } from '../storage/posts.ts'
+import { rememberPost, setCurrentPost, setShown } from '../storage/posts.ts'
 import { moveRooms, roomAt } from '../storage/rooms.ts'
 import type { Bot, BotKind, Events } from './chat.ts'
 import { commands } from './commands.ts'
 import type { ChatParts } from './context.ts'
+import { shownHash } from './draw.ts'
 import { hear } from './hear.ts'
+import { bucketsOf } from './outlet.ts'
+import type { Pace } from './pace.ts'
 import { text } from './texts.ts'
 
 export interface BotsParts extends ChatParts {
   readonly engine: Engine
   readonly leases: Leases
+  readonly pace: Pace
   readonly kinds: readonly BotKind[]
 }
 
@@ -86,7 +91,7 @@ export function createBots(parts: BotsParts): Bots {
 
   async function started(stored: StoredBot, kind: BotKind): Promise<Bot> {
     const bot = kind.make(stored)
-    await bot.start((heard) => hear(parts, stored.id, heard), eventsOf(parts, stored))
+    await bot.start((heard) => hear(parts, bot, heard), eventsOf(parts, stored.tenant, bot))
     // A chat that refuses the menu can still be talked in.
     await bot
       .menu?.(commands.map(({ name, help }) => ({ name, help: text('zh-CN', help), en: text('en', help) })))
@@ -129,14 +134,27 @@ export function createBots(parts: BotsParts): Bots {
   }
 }
 
-const eventsOf = ({ storage, logger }: BotsParts, { id }: StoredBot): Events => ({
+const eventsOf = ({ storage, engine, logger, pace }: BotsParts, tenant: TenantId, { id, name, can }: Bot): Events => ({
+  async taken() {
+    await storage.transaction((tx) => announce(engine, tx, { tenant, notice: { kind: 'taken', bot: name } }))
+  },
   async moved(from, to) {
     const rooms = await storage.transaction((tx) => moveRooms(tx, id, from, to))
     logger.info({ bot: id, rooms }, 'a chat goes on under another id')
   },
-  async posted(spot, post, about) {
+  spent: ({ chat }, messages) => pace.spend(bucketsOf({ id, can }, chat), messages),
+  async edited(spot, post, card) {
     const room = await roomAt(storage.reads, id, spot)
-    if (room) await storage.transaction((tx) => rememberPost(tx, room.id, about, post))
+    if (room) await storage.transaction((tx) => setShown(tx, room.id, post, shownHash(card)))
+  },
+  async posted(spot, post, about, current) {
+    const room = await roomAt(storage.reads, id, spot)
+    if (!room) return
+    // Where a card stays as it was posted, the newest is the one that is pressed.
+    const instead = current && can.edit !== 'any-time'
+    await storage.transaction((tx) =>
+      instead ? setCurrentPost(tx, room.id, about, { post, shown: '' }) : rememberPost(tx, room.id, about, post),
+    )
   },
 })
 

@@ -59,7 +59,8 @@ export interface Heard {
   readonly replyTo?: PostId
   /** These words answer our question: written below it, in reply to it, or (where every word heard is for us) spoken to us. */
   readonly answering?: true
-  readonly press?: { readonly token: ButtonToken; readonly post: PostId }
+  /** `refresh`: nothing is wished but to see the card as it is now; the token is one of its buttons. */
+  readonly press?: { readonly token: ButtonToken; readonly post: PostId; readonly refresh?: true }
 }
 
 /** What the bot shows at once; slow results arrive later as posts and edits. */
@@ -68,6 +69,8 @@ export interface Answer {
   readonly card?: Card
   /** The card is this complaint's: what is answered to it is about that. */
   readonly about?: ComplaintId
+  /** And it is the complaint's own card, as it hangs in the room. */
+  readonly current?: true
   readonly pictures?: readonly Picture[]
   /** Chat user ids who alone see it, where the bot can; otherwise everybody does. */
   readonly onlyFor?: readonly string[]
@@ -114,9 +117,11 @@ export interface Events {
   /** The chat goes on under another id: rooms there go with it. What stood under the old one cannot be edited any more. */
   moved?(from: Spot, to: Spot): Promise<void>
   /** The card of an answer was posted: what is answered to it is about this complaint. */
-  posted?(spot: Spot, post: PostId, about: ComplaintId): Promise<void>
-  /** Before what is shown to a person is sent there: resolves when the chat may take it. `'now'`: it cannot wait, and those after it wait longer. */
-  turn?(spot: Spot, when: 'in-turn' | 'now'): Promise<void>
+  posted?(spot: Spot, post: PostId, about: ComplaintId, current?: true): Promise<void>
+  /** The pressed card was changed to this in an answer: it need not be told again. */
+  edited?(spot: Spot, post: PostId, card: Card): Promise<void>
+  /** An answer to a person (a message, an edit; no word at a button) goes there now: what is posted next waits the longer. */
+  spent?(spot: Spot, messages?: number): void
   /** Another process has taken our place at this bot; it is left to it until a person decides. */
   taken?(): Promise<void>
 }
@@ -153,6 +158,8 @@ export interface MenuEntry {
 /** How the app makes a bot of one kind from its stored settings. */
 export interface BotKind {
   readonly kind: 'browser' | 'telegram' | 'wecom' | 'wecom-webhook' | 'wechaty'
+  /** Nobody can be heard there: its one room is made by an admin. */
+  readonly pushOnly?: true
   /** @throws InputError naming the field and the fix. */
   check(settings: Record<string, unknown>, secrets: Record<string, string>): void
   make(options: {

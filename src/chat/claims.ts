@@ -1,7 +1,7 @@
 import type { Complaint } from '../complaints/complaint.ts'
 import type { Fact } from '../complaints/fact.ts'
-import { atLeast, roleFor } from '../complaints/member.ts'
-import type { MemberId } from '../core/words.ts'
+import { atLeast, type Member, roleFor } from '../complaints/member.ts'
+import type { FactId, MemberId } from '../core/words.ts'
 import { tell } from '../engine/tell.ts'
 import { lockComplaint, setClaim } from '../storage/complaints.ts'
 import { findMember } from '../storage/members.ts'
@@ -21,6 +21,29 @@ export async function claim(context: Context, complaint: Complaint): Promise<Ans
   if (!holder) return answerTo(context, say(context, 'said.claimed', { n: complaint.running }))
   const by = (await findMember(parts.storage.reads, complaint.tenant, holder))?.name ?? ''
   return refusal(context, 'said.claimed.already', { n: complaint.running, by })
+}
+
+/** Given to somebody, whoever holds it now. */
+export async function claimFor(context: Context, complaint: Complaint, to: Member): Promise<Answer> {
+  const { running: n } = complaint
+  if (to.id === context.member.id) return claim(context, complaint)
+  await change(context, complaint, async (tx, now) => {
+    if (now.claim?.member === to.id) return { done: undefined, facts: [] }
+    await setClaim(tx, now, to.id)
+    return {
+      done: undefined,
+      facts: [{ kind: 'assigned', by: byOf(context), to: { name: to.name, member: to.id } }],
+    }
+  })
+  return answerTo(context, say(context, 'said.assigned', { n, to: to.name }))
+}
+
+/** A note is no longer shown; that there was one stays written. */
+export async function unnote(context: Context, complaint: Complaint, note: FactId): Promise<void> {
+  await change(context, complaint, async () => ({
+    done: undefined,
+    facts: [{ kind: 'unnoted', by: byOf(context), note }],
+  }))
 }
 
 /** By whoever holds it, or by an admin. */

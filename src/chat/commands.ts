@@ -1,19 +1,22 @@
 import { type Complaint, moveOf } from '../complaints/complaint.ts'
-import { dueOf } from '../complaints/deadline.ts'
-import { instant, yuan } from '../core/words.ts'
-import { listComplaints } from '../storage/complaints.ts'
+import type { Language } from '../storage/tenants.ts'
 import { draft, prove, respond } from './acts.ts'
+import { assign } from './assign.ts'
 import type { Answer } from './chat.ts'
 import { claim, note, release } from './claims.ts'
-import { answerTo, type Context, complaintByNumber, complaintRepliedTo, refusal, say } from './context.ts'
+import { type Context, complaintByNumber, complaintRepliedTo, refusal } from './context.ts'
 import { approveRefund } from './decide.ts'
-import { drawCard } from './draw.ts'
 import { finish } from './finish.ts'
 import { importByNumber } from './import.ts'
+import { lang } from './language.ts'
+import { list } from './list.ts'
 import { refund } from './refund.ts'
 import { score, violations } from './score.ts'
+import { search } from './search.ts'
+import { show } from './show.ts'
+import { template } from './templates.ts'
 import { type TextKey, text } from './texts.ts'
-import { leftText } from './times.ts'
+import { lastTouched, undo } from './undo.ts'
 
 /** What follows the command's word. */
 export interface Arguments {
@@ -31,10 +34,17 @@ export interface Command {
   run?(context: Context, args: Arguments): Promise<Answer>
 }
 
+/** @param otherwise which one is meant where none is named. */
 const onComplaint =
-  (act: (context: Context, complaint: Complaint, args: Arguments) => Promise<Answer>): NonNullable<Command['run']> =>
+  (
+    act: (context: Context, complaint: Complaint, args: Arguments) => Promise<Answer>,
+    otherwise?: (context: Context) => Promise<Complaint | undefined>,
+  ): NonNullable<Command['run']> =>
   async (context, args) => {
     const named = await naming(context, args.rest)
+    const meant =
+      named.or === undefined && named.number === undefined && !named.complaint && (await otherwise?.(context))
+    if (meant) return act(context, meant, args)
     if (named.or !== undefined) return refusal(context, 'no.number.which', { n: named.or, other: named.number })
     if (named.number === undefined && !named.complaint) return refusal(context, 'no.number', { example: '/show 128' })
     if (!named.complaint) return refusal(context, 'no.complaint', { n: named.number ?? '' })
@@ -119,6 +129,28 @@ export const commands: readonly Command[] = [
       rest ? note(context, complaint, rest) : refusal(context, 'no.arguments', { example: '/note 128 …' }),
     ),
   },
+  {
+    name: 'assign',
+    aliases: ['指派', '转交'],
+    example: '/assign 128 @li',
+    help: 'cmd.assign',
+    run: onComplaint(assign),
+  },
+  {
+    name: 't',
+    aliases: ['模板', 'template'],
+    example: '/t 128 …',
+    help: 'cmd.t',
+    run: onComplaint(template),
+  },
+  {
+    name: 'undo',
+    aliases: ['撤回', '撤销'],
+    example: '/undo 128',
+    help: 'cmd.undo',
+    run: onComplaint(undo, lastTouched),
+  },
+  { name: 'search', aliases: ['搜索', '查找', 'find'], example: '/search …', help: 'cmd.search', run: search },
   { name: 'import', aliases: ['导入', '补录'], example: '/import shop 2157', help: 'cmd.import', run: importByNumber },
   { name: 'score', aliases: ['体验分', '评分'], example: '/score shop', help: 'cmd.score', run: score },
   {
@@ -128,6 +160,7 @@ export const commands: readonly Command[] = [
     help: 'cmd.violations',
     run: violations,
   },
+  { name: 'lang', aliases: ['语言', 'language'], example: '/lang en', help: 'cmd.lang', run: lang },
   { name: 'help', aliases: ['帮助', 'start'], example: '/help', help: 'cmd.help', early: true },
   { name: 'bind', aliases: ['绑定'], example: '/bind ABCDE23456', help: 'cmd.bind', early: true },
   { name: 'whoami', aliases: ['我是谁'], example: '/whoami', help: 'cmd.whoami', early: true },
@@ -162,64 +195,12 @@ async function naming(context: Context, rest: string): Promise<Naming> {
   return { number, complaint, rest: rest.slice(match[0].length).trim() }
 }
 
-const shownAtOnce = 20
-const filters = { open: ['open', '未结'], due: ['due', '时限'], mine: ['mine', '我的'], all: ['all', '全部'] } as const
-
-async function list(context: Context, { rest }: Arguments): Promise<Answer> {
-  const { parts, room, member, tenant } = context
-  const asked = rest.trim().toLowerCase() || 'open'
-  const which = (['open', 'due', 'mine', 'all'] as const).find((name) => filters[name].some((word) => word === asked))
-  if (!which) return refusal(context, 'no.arguments', { example: '/list open · due · mine · all' })
-  const found = await listComplaints(parts.storage.reads, {
-    tenant: tenant.id,
-    which,
-    member: member.id,
-    ...(room.accounts ? { accounts: room.accounts } : {}),
-    limit: shownAtOnce + 1,
-  })
-  if (found.length === 0) return answerTo(context, say(context, 'list.none'))
-  const now = instant(parts.storage.reads.clock.now())
-  const title = which === 'open' ? 'list.title' : (`list.title.${which}` as const)
-  return {
-    card: {
-      title: say(context, title),
-      tone: 'calm',
-      lines: found.slice(0, shownAtOnce).map((complaint) => ({
-        label: `#${complaint.running}`,
-        text: rowOf(context, complaint, now),
-      })),
-      ...(found.length > shownAtOnce ? { note: say(context, 'list.more', { count: shownAtOnce }) } : {}),
-      buttons: [],
-    },
-  }
+/** Of all commands; or of those that are meant, with every other name they have. */
+export function helpText(language: Language, about: readonly Command[] = commands): string {
+  const lines = about.map(({ example, help, aliases }) =>
+    language === 'en'
+      ? `${example} (${text(language, help)})`
+      : `${example}（${about.length === 1 ? aliases.join('、') : aliases[0]}，${text(language, help)}）`,
+  )
+  return about.length === 1 ? lines.join('\n') : [text(language, 'help.title'), ...lines].join('\n')
 }
-
-function rowOf(context: Context, complaint: Complaint, now: ReturnType<typeof instant>): string {
-  const due = dueOf(complaint)
-  return [
-    complaint.label,
-    complaint.amountShown === undefined ? '' : `¥${yuan(complaint.amountShown)}`,
-    complaint.reason,
-    due ? leftText(context.room.language, due, now) : '',
-  ]
-    .filter(Boolean)
-    .join(' · ')
-}
-
-async function show(context: Context, complaint: Complaint): Promise<Answer> {
-  const { parts, room } = context
-  return {
-    card: await parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint)),
-    about: complaint.id,
-  }
-}
-
-export const helpText = (language: Parameters<typeof text>[0]): string =>
-  [
-    text(language, 'help.title'),
-    ...commands.map(({ example, help, aliases }) =>
-      language === 'en'
-        ? `${example} (${text(language, help)})`
-        : `${example}（${aliases[0]}，${text(language, help)}）`,
-    ),
-  ].join('\n')

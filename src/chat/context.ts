@@ -9,7 +9,7 @@ import { findComplaint, findRunning } from '../storage/complaints.ts'
 import { complaintOfPost } from '../storage/posts.ts'
 import { concerns, type Room } from '../storage/rooms.ts'
 import type { Tenant } from '../storage/tenants.ts'
-import type { Answer, Heard } from './chat.ts'
+import type { Abilities, Answer, Heard } from './chat.ts'
 import { type Params, type TextKey, text } from './texts.ts'
 
 export interface ChatParts extends RequestParts {
@@ -21,6 +21,7 @@ export interface ChatParts extends RequestParts {
 export interface Context {
   readonly parts: ChatParts
   readonly bot: StoredBot
+  readonly can: Abilities
   readonly tenant: Tenant
   readonly room: Room
   readonly member: Member

@@ -11,10 +11,11 @@ const steps = 12
 export function detail(view: View, facts: readonly Recorded[]): Plan {
   const { complaint, language, zone } = view
   const card = plan(view)
+  const taken = new Set(facts.flatMap(({ fact }) => (fact.kind === 'unnoted' ? [fact.note] : [])))
   const notes = facts
     .toReversed()
-    .flatMap(({ fact, at }) =>
-      fact.kind === 'noted'
+    .flatMap(({ id, fact, at }) =>
+      fact.kind === 'noted' && !taken.has(id)
         ? [{ at, line: text(language, 'fact.noted', { n: complaint.running, by: fact.by.name, text: fact.text }) }]
         : [],
     )

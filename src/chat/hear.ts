@@ -1,35 +1,39 @@
+import type { Complaint } from '../complaints/complaint.ts'
 import type { Member } from '../complaints/member.ts'
 import { told } from '../core/errors.ts'
 import { failpoint } from '../core/failpoint.ts'
-import type { BotId } from '../core/words.ts'
 import { findBot } from '../storage/bots.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import { membersBehind } from '../storage/members.ts'
+import { newestPile } from '../storage/pictures.ts'
 import { answerPrompt, findPrompt } from '../storage/prompts.ts'
 import { type Room, roomAt } from '../storage/rooms.ts'
 import { findTenant, type Tenant } from '../storage/tenants.ts'
 import { draft, layReady, respond } from './acts.ts'
 import { type Asking, askWords } from './ask.ts'
 import { bind, type Newcomer, realmOf, roomAlone } from './bind.ts'
-import type { Answer, Heard } from './chat.ts'
+import type { Answer, Bot, Heard } from './chat.ts'
 import { helpText } from './commands.ts'
 import { answerTo, type ChatParts, type Context, complaintRepliedTo, here, refusal, say } from './context.ts'
 import { draftOf, intentOf } from './intent.ts'
-import { nearest, parse, type Spoken } from './parse.ts'
+import { named, nearest, parse, type Spoken } from './parse.ts'
 import { press } from './press.ts'
 import { refund } from './refund.ts'
 import { text } from './texts.ts'
 
 const nothing: Answer = {}
 
+/** The bot that heard it. */
+export type Through = Pick<Bot, 'id' | 'can'>
+
 /** Everything that people do in a chat comes in here. Never throws: a person always gets a sentence. */
-export async function hear(parts: ChatParts, bot: BotId, heard: Heard): Promise<Answer> {
+export async function hear(parts: ChatParts, bot: Through, heard: Heard): Promise<Answer> {
   try {
     const answered = await answer(parts, bot, heard)
     failpoint('hear.before-answer')
     return answered
   } catch (error) {
-    parts.logger.error({ bot, error: told(error) }, 'something that was heard could not be answered')
+    parts.logger.error({ bot: bot.id, error: told(error) }, 'something that was heard could not be answered')
     parts.metrics.heard('error')
     // Nothing could be looked up, the language of the room neither.
     const words = `${text('zh-CN', 'no.trouble')} / ${text('en', 'no.trouble')}`
@@ -37,7 +41,7 @@ export async function hear(parts: ChatParts, bot: BotId, heard: Heard): Promise<
   }
 }
 
-async function answer(parts: ChatParts, id: BotId, heard: Heard): Promise<Answer> {
+async function answer(parts: ChatParts, { id, can }: Through, heard: Heard): Promise<Answer> {
   const { reads } = parts.storage
   const bot = await findBot(reads, id)
   const tenant = bot && (await findTenant(reads, bot.tenant))
@@ -50,7 +54,7 @@ async function answer(parts: ChatParts, id: BotId, heard: Heard): Promise<Answer
   if (early) return early
   const where = await placeOf(from, member)
   if (!where) return pointer(from, { spoken, known: member !== undefined })
-  return inRoom({ parts, bot, tenant, room: where.room, member: where.member, heard }, spoken)
+  return inRoom({ parts, bot, can, tenant, room: where.room, member: where.member, heard }, spoken)
 }
 
 /** What works before anything is bound. */
@@ -63,8 +67,10 @@ async function answerEarly(
     case 'bind':
       if (!spoken.rest) return { text: text(language, 'no.arguments', { example: spoken.command.example }) }
       return bind(from, spoken.rest)
-    case 'help':
-      return { text: helpText(language), onlyFor: [heard.user.id] }
+    case 'help': {
+      const about = spoken.rest ? named(spoken.rest) : undefined
+      return { text: helpText(language, about && [about]), onlyFor: [heard.user.id] }
+    }
     case 'whoami': {
       const who = member
         ? text(language, 'whoami', {
@@ -102,7 +108,22 @@ function pointer(from: Newcomer, { spoken, known }: { spoken: Spoken | undefined
 async function inRoom(context: Context, spoken: Spoken | undefined): Promise<Answer> {
   if (context.heard.press) return press(context)
   if (spoken) return command(context, spoken)
-  return (await promptAnswer(context)) ?? (await picturesForCard(context)) ?? nothing
+  return (
+    (await promptAnswer(context)) ??
+    (await withoutSlash(context)) ??
+    (await picturesForCard(context)) ??
+    (isForUs(context) ? answerTo(context, say(context, 'no.question')) : nothing)
+  )
+}
+
+/** Every word heard there is spoken to us, as a mention is. */
+const isForUs = ({ can, heard }: Context): boolean =>
+  can.hears === 'addressed' && heard.answering === true && heard.text !== undefined
+
+/** Spoken to us by name, a command needs no slash: `@Redress 退款 128 全额`. */
+async function withoutSlash(context: Context): Promise<Answer | undefined> {
+  const spoken = isForUs(context) ? parse(`/${context.heard.text?.trimStart()}`) : undefined
+  return spoken?.command?.run && command(context, spoken)
 }
 
 async function command(context: Context, { word, command: known, rest }: Spoken): Promise<Answer> {
@@ -145,8 +166,19 @@ const orderOf = ({ order }: Asking['intent']) => (order === undefined ? {} : { o
 async function picturesForCard(context: Context): Promise<Answer | undefined> {
   const { heard, bot } = context
   if (!heard.pictures?.length && !heard.lost) return undefined
-  const complaint = await complaintRepliedTo(context)
+  const complaint = (await complaintRepliedTo(context)) ?? (await ofNewestPile(context))
   if (!complaint)
-    return heard.alone ? answerTo(context, say(context, 'no.number', { example: '/evidence 128' })) : undefined
+    return heard.alone || heard.answering
+      ? answerTo(context, say(context, 'no.number', { example: '/evidence 128' }))
+      : undefined
   return layReady(context, complaint, (heard.text ?? '').trim(), { key: `heard:${bot.id}:${heard.id}` })
 }
+
+/** Where a picture cannot be an answer to a card, it goes with those that came just before. */
+async function ofNewestPile(context: Context): Promise<Complaint | undefined> {
+  const { parts, room, member, can } = context
+  const { reads } = parts.storage
+  const id = can.hears === 'addressed' && (await newestPile(reads, { room: room.id, member: member.id }, pileGap))
+  return id ? here(context, await findComplaint(reads, room.tenant, id)) : undefined
+}
+const pileGap = 10 * 60_000

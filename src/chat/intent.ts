@@ -13,6 +13,8 @@ export type Intent =
       /** Of which order money goes back. */
       readonly order?: string
       readonly words?: string
+      /** Looked at before it goes. */
+      readonly preview?: true
     }
   /** The confirm of a drafted act. */
   | { readonly do: 'send'; readonly action: Action }
@@ -20,6 +22,8 @@ export type Intent =
   | ({ readonly do: 'approve' | 'withdraw' } & Seconded)
   /** `leave`: nothing of this card after all. */
   | { readonly do: 'drop' | 'leave' | 'cancel' | 'claim' | 'release' | 'detail' | 'read' | 'pictures' }
+
+export type Open = Extract<Intent, { do: 'open' }>
 
 export interface Seconded {
   readonly action: Refund
@@ -33,7 +37,7 @@ export type Draft =
   | { readonly kind: 'decide-refund'; readonly verdict: 'reject' }
 
 /** What the words that were asked for will be; undefined for an answer, which goes at once. */
-export function draftOf({ kind, received, verdict }: Extract<Intent, { do: 'open' }>): Draft | undefined {
+export function draftOf({ kind, received, verdict }: Open): Draft | undefined {
   if (kind === 'decide-refund') return verdict === 'reject' ? { kind, verdict } : undefined
   if (kind === 'prove-refund') return { kind, ...(received === undefined ? {} : { received }) }
   return kind === 'add-evidence' || kind === 'appeal' ? { kind } : undefined

@@ -17,6 +17,8 @@ export interface Around {
   readonly stored?: StoredAction
   /** Where the card stays as it was posted, lines tell whose turn it is, and nothing that can wait for the next press. */
   readonly edit: Abilities['edit']
+  /** The card was posted just now, and says whose turn it is. */
+  readonly anew?: boolean
 }
 
 /** The line that a fact is worth beside the card; most facts only change the card. */
@@ -37,12 +39,21 @@ export function lineOf(fact: Fact, around: Around): string | undefined {
       if (fact.happening.by === 'user') return text(language, 'fact.said', { n, text: words })
       return still ? undefined : text(language, 'fact.platform', { n, text: words })
     }
+    case 'claimed':
+    case 'released':
+      return still ? undefined : text(language, `fact.${fact.kind}`, { n, by: fact.by.name })
+    case 'assigned':
+      return text(language, 'fact.assigned', { n, by: fact.by.name, to: fact.to.name })
+    case 'unnoted':
+      return still ? undefined : text(language, 'fact.unnoted', { n, by: fact.by.name })
     case 'noted':
       return still ? undefined : text(language, 'fact.noted', { n, by: fact.by.name, text: fact.text })
     case 'turned': {
       if (fact.to === 'closed') return text(language, 'fact.closed', { n, label: fact.label })
       const turn = text(language, `phase.${fact.to}`)
-      return still && fact.from !== fact.to ? text(language, 'fact.turned', { n, turn, label: fact.label }) : undefined
+      return still && !around.anew && fact.from !== fact.to
+        ? text(language, 'fact.turned', { n, turn, label: fact.label })
+        : undefined
     }
     default:
       return undefined
@@ -59,6 +70,8 @@ function actedLine(fact: Extract<Fact, { kind: 'acted' }>, around: Around): stri
       return stored && isRefund(stored) ? refundLine({ ...around, n }, stored) : text(language, 'fact.done', params)
     case 'failed':
       return text(language, 'fact.failed', { ...params, why: problem(language, fact.message) })
+    case 'withdrawn':
+      return text(language, 'fact.withdrawn', params)
     case 'underway':
       return fact.message === '@stuck' ? text(language, 'fact.stuck', params) : undefined
     default:

@@ -40,6 +40,8 @@ export async function noticeLine(reads: Reads, language: Language, id: NoticeId)
       })
     case 'diverted':
       return text(language, 'notice.diverted', { account, registered: notice.registered, wanted: notice.wanted })
+    case 'taken':
+      return text(language, 'notice.taken', { bot: notice.bot })
     case 'known':
       return text(language, 'notice.known', { account, number: notice.number, n: notice.running })
     default:

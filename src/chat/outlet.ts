@@ -6,7 +6,7 @@ import { settleDeliveries } from '../storage/deliveries.ts'
 import type { Room } from '../storage/rooms.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Bot } from './chat.ts'
-import type { Pace } from './pace.ts'
+import type { Bucket, Pace } from './pace.ts'
 
 export interface GroupParts {
   readonly storage: Storage
@@ -28,9 +28,15 @@ export interface Outlet {
 /** What the chat counts together: its topics are one chat. */
 export const chatOf = (room: Room): string => `${room.bot}:${room.chat}`
 
+/** What a message there is taken from: the chat's bucket, and the bot's where all its chats are limited together. */
+export const bucketsOf = ({ id, can }: Pick<Bot, 'id' | 'can'>, chat: string): readonly Bucket[] => [
+  { name: `${id}:${chat}`, rate: can.pace },
+  ...(can.paceOfAll ? [{ name: id, rate: can.paceOfAll }] : []),
+]
+
 /** Asked before every post and edit. `count`: an album counts for as many as it has pictures. @returns when to come back, if not now. */
 export function notYet({ parts, bot, room }: Outlet, count = 1): Instant | undefined {
-  const wait = parts.pace.take(chatOf(room), bot.can.pace, count)
+  const wait = parts.pace.take(bucketsOf(bot, room.chat), count)
   return wait > 0 ? later(instant(parts.storage.reads.clock.now()), wait) : undefined
 }
 

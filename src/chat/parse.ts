@@ -26,14 +26,23 @@ export function parse(said: string): Spoken | undefined {
   return { word, command, rest }
 }
 
+/** `refund`, `/退款`: the command of that name, or the one probably meant. */
+export const named = (said: string): Command | undefined => {
+  const spoken = parse(`/${said.replace(/^[/／]/, '')}`)
+  return spoken?.command ?? (spoken && nearest(spoken.word))
+}
+
 /** The command that was probably meant. */
 export function nearest(word: string): Command | undefined {
   const named = commands.flatMap((command) => [command.name, ...command.aliases].map((name) => ({ name, command })))
   const ranked = named
-    .map(({ name, command }) => ({ command, far: distance(word, name) }))
+    .map(({ name, command }) => ({ name, command, far: distance(word, name) }))
     .sort((a, b) => a.far - b.far)
   const best = ranked[0]
-  return best && best.far <= Math.max(1, Math.floor(word.length / 2)) ? best.command : undefined
+  if (!best) return undefined
+  const enough = best.far <= Math.max(1, Math.floor(word.length / 2))
+  // Nothing of a short name may be left over: every single letter is near to one of one letter.
+  return enough && best.far < best.name.length ? best.command : undefined
 }
 
 /** Letters to change, add or leave out. */

@@ -6,9 +6,10 @@ import { findButton, type StoredButton } from '../storage/buttons.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import { factsOf } from '../storage/facts.ts'
 import { forgetFailures, picturesOf } from '../storage/pictures.ts'
+import { currentPost } from '../storage/posts.ts'
 import { dropPrompt } from '../storage/prompts.ts'
 import { askReceived, draft as draftIt, send } from './acts.ts'
-import { askWords, type Open } from './ask.ts'
+import { askWords } from './ask.ts'
 import type { Answer, Card } from './chat.ts'
 import { claim, release } from './claims.ts'
 import { answerTo, type Context, here, refusal, say } from './context.ts'
@@ -16,7 +17,8 @@ import { approveRefund } from './decide.ts'
 import { detail } from './detail.ts'
 import { drawCard } from './draw.ts'
 import { finish } from './finish.ts'
-import { draftOf, type Intent, intentOf } from './intent.ts'
+import { draftOf, type Intent, intentOf, type Open } from './intent.ts'
+import { preview } from './preview.ts'
 import { mayRefund, refund } from './refund.ts'
 import { approve, withdraw } from './second.ts'
 import { unstage } from './stage.ts'
@@ -30,11 +32,12 @@ export async function press(context: Context): Promise<Answer> {
   const button = token && (await findButton(parts.storage.reads, token))
   if (!button || button.tenant !== room.tenant) return refusal(context, 'no.button')
   if (button.room !== room.id) return refusal(context, 'no.other-room')
-  if (button.member !== undefined && button.member !== member.id) return refusal(context, 'no.other-person')
+  const stranger = button.member !== undefined && button.member !== member.id && refusal(context, 'no.other-person')
+  if (stranger && !context.can.faces) return stranger
   const complaint = here(context, await findComplaint(parts.storage.reads, room.tenant, button.complaint))
   if (!complaint) return refusal(context, 'no.button')
   const pressed = { button, complaint, intent: intentOf(button.intent), key: `press:${token}` }
-  const answer = await run(context, pressed)
+  const answer = stranger || (heard.press.refresh ? {} : await run(context, pressed))
   const fresh = answer.fresh ?? (await freshCard(context, pressed, answer))
   return fresh ? { ...answer, fresh } : answer
 }
@@ -83,6 +86,8 @@ function run(context: Context, pressed: Pressed): Promise<Answer> {
 async function open(context: Context, pressed: Pressed, intent: Open): Promise<Answer> {
   const { complaint, button, key } = pressed
   const wish = { key, seen: button.version }
+  if (intent.preview && intent.words !== undefined)
+    return offered(context, pressed, { open: intent, text: intent.words })
   if (intent.kind === 'refund') return openRefund(context, pressed, intent)
   if (intent.kind === 'finish') return finish(context, complaint, { text: '', wish })
   if (intent.verdict === 'approve') return approveRefund(context, complaint, { text: '', wish })
@@ -93,6 +98,18 @@ async function open(context: Context, pressed: Pressed, intent: Open): Promise<A
   if (no) return no
   if (draft && intent.words !== undefined) return draftIt(context, complaint, { draft, text: intent.words, wish })
   return { ask: await askWords(context, { complaint, intent, version: button.version, key }) }
+}
+
+/** A ready-made answer was chosen: the question for words is over. */
+async function offered(
+  context: Context,
+  { complaint, button, key }: Pressed,
+  chosen: { readonly open: Open; readonly text: string },
+): Promise<Answer> {
+  const { parts, room, member } = context
+  const answer = await preview(context, complaint, { ...chosen, wish: { key, seen: button.version } })
+  await parts.storage.transaction((tx) => dropPrompt(tx, room.id, member.id))
+  return answer
 }
 
 /** What may be given back; or how much of this order; or, that said already, the card that it ends in. */
@@ -138,14 +155,35 @@ async function readAgain(context: Context, complaint: Complaint): Promise<Answer
 
 /** The pressed card as it is now: the complaint's card, or what is left of a confirm. */
 async function freshCard(context: Context, pressed: Pressed, answer: Answer): Promise<Card | undefined> {
-  const { parts, room } = context
+  const { parts, room, can } = context
   const { intent } = pressed
-  if (intent.do === 'detail' || intent.do === 'cancel' || answer.ask) return undefined
+  if (answer.ask) return undefined
   // The question to the room stays until it is answered.
   if (intent.do === 'approve' || intent.do === 'withdraw') return undefined
-  if (pressed.button.member !== undefined)
-    return { title: answer.toast ?? chosen(context, intent), tone: 'calm', lines: [], buttons: [] }
+  if (can.faces) return behindFaces(context, pressed, answer)
+  if (intent.do === 'detail' || intent.do === 'cancel' || (intent.do === 'open' && intent.preview)) return undefined
+  if (pressed.button.member !== undefined) return remains(context, pressed, answer)
   const complaint = await findComplaint(parts.storage.reads, room.tenant, pressed.complaint.id)
+  return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
+}
+
+const remains = (context: Context, { intent }: Pressed, answer: Answer): Card => ({
+  title: answer.toast ?? chosen(context, intent),
+  tone: 'calm',
+  lines: [],
+  buttons: [],
+})
+
+/** Where a question takes the card's place, the card comes back after it; and a card that hangs further up than the newest leads there. */
+async function behindFaces(context: Context, pressed: Pressed, answer: Answer): Promise<Card | undefined> {
+  const { parts, room, heard } = context
+  const { reads } = parts.storage
+  const current = await currentPost(reads, room.id, pressed.complaint.id)
+  const isCurrent = current?.post === heard.press?.post
+  if (pressed.button.member !== undefined && !isCurrent) return remains(context, pressed, answer)
+  const n = pressed.complaint.running
+  if (current && !isCurrent) return { title: say(context, 'card.moved', { n }), tone: 'calm', lines: [], buttons: [] }
+  const complaint = await findComplaint(reads, room.tenant, pressed.complaint.id)
   return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
 }
 

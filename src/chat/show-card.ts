@@ -1,4 +1,5 @@
-import type { Complaint } from '../complaints/complaint.ts'
+import { type Complaint, owed } from '../complaints/complaint.ts'
+import type { Fact } from '../complaints/fact.ts'
 import { failpoint } from '../core/failpoint.ts'
 import type { Picture } from '../core/picture.ts'
 import { type DeliveryId, type Instant, instant, millis, type PictureHash, type PostId } from '../core/words.ts'
@@ -36,9 +37,10 @@ export async function showComplaint(outlet: Outlet, { waiting, backlog }: Showin
   const all = waiting.map(({ id }) => id)
   // Was told of before it was disabled; when it is enabled again, what is open is shown anew.
   if (!complaint || !account?.enabled) return void (await settle(outlet, all, 'the account is disabled'))
-  const card = await showCard(outlet, complaint)
+  const told = await factsBehind(outlet, waiting)
+  const card = await showCard(outlet, { complaint, told })
   if ('again' in card) return card.again
-  const pieces = await piecesOf(outlet, complaint, waiting)
+  const pieces = await piecesOf(outlet, { complaint, told, anew: card.anew === true })
   failpoint('group.before-settle')
   // Without a post of its own, the card is all that can be said.
   if (card.post === undefined) return void (await settle(outlet, all))
@@ -47,24 +49,44 @@ export async function showComplaint(outlet: Outlet, { waiting, backlog }: Showin
   return (await sayLines(outlet, about, pieces)) ?? (await showPictures(outlet, about, { pieces, backlog }))
 }
 
-/** Where the card hangs now; or when to come back for it. */
-type Carded = { readonly post: PostId | undefined } | { readonly again: Instant }
+/** A delivery, and what it is to tell. */
+interface Told {
+  readonly id: DeliveryId
+  readonly known: FactOf | undefined
+}
 
-async function showCard(outlet: Outlet, complaint: Complaint): Promise<Carded> {
+const factsBehind = ({ parts }: Outlet, waiting: readonly FactDelivery[]): Promise<readonly Told[]> =>
+  Promise.all(waiting.map(async ({ id, fact }) => ({ id, known: await findFact(parts.storage.reads, fact) })))
+
+/** Where the card hangs now (`anew`: since now); or when to come back for it. */
+type Carded = { readonly post: PostId | undefined; readonly anew?: true } | { readonly again: Instant }
+
+interface Shown {
+  readonly complaint: Complaint
+  readonly told: readonly Told[]
+}
+
+async function showCard(outlet: Outlet, { complaint, told }: Shown): Promise<Carded> {
   const { parts, bot, room } = outlet
   const { storage } = parts
   const card = await storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
   const shown = shownHash(card)
   const known = await currentPost(storage.reads, room.id, complaint.id)
   if (known?.shown === shown) return { post: known.post }
+  const still = bot.can.edit !== 'any-time'
   // Such a bot renders the card anew at the next press; the lines tell the group what happened.
-  if (known && bot.can.edit !== 'any-time') return { post: known.post }
+  if (known && still && !told.some(({ known }) => known && callsForCard(known.fact, complaint)))
+    return { post: known.post }
   const again = notYet(outlet)
   if (again) return { again }
-  return known
+  return known && !still
     ? editCard(outlet, complaint, { post: known.post, card, shown })
     : postCard(outlet, complaint, { card, shown })
 }
+
+/** Worth a card of its own where the one that hangs there cannot be changed: something is owed that was not, or all of it is shown again. */
+const callsForCard = (fact: Fact, complaint: Complaint): boolean =>
+  fact.kind === 'shown' || (fact.kind === 'turned' && fact.from !== fact.to && owed(complaint) !== undefined)
 
 interface Drawn {
   readonly card: Card
@@ -97,7 +119,7 @@ async function postCard(outlet: Outlet, complaint: Complaint, { card, shown }: D
   failpoint('group.posted')
   parts.metrics.delivered('room', 'posted')
   if (post) await parts.storage.transaction((tx) => setCurrentPost(tx, room.id, complaint.id, { post, shown }))
-  return { post }
+  return { post, anew: true }
 }
 
 /** What one fact is worth beside the card. */
@@ -109,15 +131,14 @@ interface Piece {
 
 async function piecesOf(
   { parts, bot, room }: Outlet,
-  complaint: Complaint,
-  waiting: readonly FactDelivery[],
+  { complaint, told, anew }: Shown & { readonly anew: boolean },
 ): Promise<readonly Piece[]> {
   const { reads } = parts.storage
   const zone = (await findTenant(reads, room.tenant))?.zone ?? 'Asia/Shanghai'
-  const around = { complaint, language: room.language, zone, now: instant(reads.clock.now()), edit: bot.can.edit }
+  const now = instant(reads.clock.now())
+  const around = { complaint, language: room.language, zone, now, edit: bot.can.edit, anew }
   const pieces: Piece[] = []
-  for (const { id, fact } of waiting) {
-    const known = await findFact(reads, fact)
+  for (const { id, known } of told) {
     if (known?.fact.kind === 'opened') parts.metrics.shown((reads.clock.now() - millis(known.at)) / 1000)
     pieces.push({
       id,

@@ -90,7 +90,10 @@ const texts = {
   'note.failed': ['{act}未成功 · {by}：{why}', '{act} failed · {by}: {why}'],
 
   'refund.sent': ['{act} 已提交 · {by}', '{act} submitted · {by}'],
-  'refund.waits': ['{act} 已登记，{at} 起执行 · {by}', '{act} taken, goes out from {at} · {by}'],
+  'refund.waits': [
+    '{act} 已登记，{at} 起执行 · {by}；之前可撤回：/undo',
+    '{act} taken, goes out from {at} · {by}; until then /undo takes it back',
+  ],
   'refund.underway': [
     '{act} 已受理，等待到账 · 退款单号 {number} · {by}',
     '{act} accepted, on its way · refund number {number} · {by}',
@@ -120,6 +123,11 @@ const texts = {
   'fact.failed': ['#{n} {act}未成功 · {by}：{why}', '#{n} {act} failed · {by}: {why}'],
   'fact.said': ['#{n} 用户：{text}', '#{n} customer: {text}'],
   'fact.platform': ['#{n} 平台：{text}', '#{n} platform: {text}'],
+  'fact.claimed': ['#{n} 由 {by} 认领', '#{n} claimed by {by}'],
+  'fact.released': ['#{n} 由 {by} 放回', '#{n} released by {by}'],
+  'fact.assigned': ['#{n} 由 {by} 指派给 {to}', '#{n} given to {to} by {by}'],
+  'fact.unnoted': ['#{n} {by} 撤回了一条备注', '#{n} {by} took a note back'],
+  'fact.withdrawn': ['#{n} {act}已撤回，没有提交平台 · {by}', '#{n} {act} taken back, nothing went out · {by}'],
   'fact.noted': ['#{n} 备注 · {by}：{text}', '#{n} note · {by}: {text}'],
   'fact.turned': ['#{n} {turn}：{label}', '#{n} {turn}: {label}'],
   'fact.unshown': [
@@ -221,6 +229,25 @@ const texts = {
   ],
   'said.released': ['#{n} 已放回，大家都可以认领', '#{n} is free to claim again'],
   'said.released.not': ['#{n} 没有人认领', 'Nobody has claimed #{n}'],
+  'said.assigned': ['#{n} 已指派给 {to}', '#{n} is given to {to}'],
+  'assign.whom': ['把 #{n} 指派给谁？{people}；例：{example}', 'Give #{n} to whom? {people}; for example {example}'],
+  'assign.nobody': [
+    '没有唯一的可处理成员叫「{word}」；可选：{people}',
+    'Nobody who may act is called "{word}"; there are {people}',
+  ],
+  'undo.pictures': ['#{n} 放好的图片已拿走，没有提交', 'The pictures laid ready for #{n} are gone; nothing was sent'],
+  'undo.note': ['#{n} 的备注已撤回', 'The note on #{n} is taken back'],
+  'undo.action': ['#{n} {act}已撤回，没有提交平台', '#{n} {act} is taken back; nothing went out'],
+  'undo.sent': [
+    '#{n} {act}已提交平台，无法撤回；可用 /show {n} 看现在能做什么',
+    '#{n} {act} is with the platform already and cannot be taken back; /show {n} tells what can be done now',
+  ],
+  'undo.none': [
+    '10 分钟内没有你在 #{n} 上可撤回的操作；/undo 只撤回自己还没提交平台的事（待执行的退款、放好的图片、认领、备注）',
+    'Nothing of yours on #{n} in the last 10 minutes can be undone: only what has not gone out (waiting refunds, pictures laid ready, claims, notes)',
+  ],
+  'lang.now': ['现在是中文；/lang en 换成英文', 'English it is; /lang zh for Chinese'],
+  'lang.set': ['好的，这里从现在起用中文', 'From now on this room speaks English'],
   'said.noted': ['#{n} 备注已记下', 'Note kept for #{n}'],
   'said.importing': [
     '正在读取 {account} 的投诉单 {number}，读到后会出现卡片',
@@ -248,6 +275,9 @@ const texts = {
   'preview.count': ['{count} 张（最多 {most} 张）', '{count} (at most {most})'],
   'preview.none': ['（无）', '(none)'],
   'preview.once': ['平台只收一次，提交后不能补充', 'The platform takes this once; nothing can be added later'],
+
+  'template.title': ['#{n} 选一个模板，看过再提交', '#{n} choose a template; it is shown before it goes'],
+  'template.which': ['#{n} 「{name}」用在哪一步？', '#{n} "{name}": for which step?'],
 
   'refund.title': ['#{n} 退款', '#{n} refund'],
   'refund.none': ['#{n} 没有可退的金额了', '#{n} Nothing is left to give back'],
@@ -488,6 +518,11 @@ const texts = {
     '这个按钮已失效；请发送 /list 找到最新卡片',
     'This button no longer works; send /list for the newest card',
   ],
+  'card.moved': ['#{n} 已有新卡片，请看下方最新的一张', '#{n} has a newer card further down'],
+  'no.question': [
+    '我没有在等你的回答；请发命令，例如 /show 128，或发 /help 看全部命令',
+    'I asked you nothing; send a command such as /show 128, or /help for all of them',
+  ],
   'no.other-room': [
     '这张卡片属于另一个群，不能在这里操作；请到原群操作',
     'This card belongs to another group; use it there',
@@ -526,6 +561,25 @@ const texts = {
     '这里没有可以导入的账号；请管理员检查账号',
     'No account to import from here; an admin should check the accounts',
   ],
+  'no.template': ['没有「{word}」这个模板；可选：{names}', 'There is no template "{word}"; one of: {names}'],
+  'no.template.which': [
+    '「{word}」可以是几个模板：{names}；请写全名',
+    '"{word}" may be any of {names}; write the whole name',
+  ],
+  'no.template.none': [
+    '没有适合 #{n} 的模板；请直接写，或请管理员添加',
+    'No template fits #{n}; write the words yourself, or ask an admin to add one',
+  ],
+  'no.template.none.admin': ['没有适合 #{n} 的模板；可以添加：{example}', 'No template fits #{n}; add one: {example}'],
+  'no.template.unfit': [
+    '「{name}」不适合 #{n} 现在这一步；发送 {example} 查看适合的',
+    '"{name}" is not meant for #{n} as it stands; send {example} to see those that are',
+  ],
+  'no.template.missing': [
+    '「{name}」要填 {variable}，#{n} 没有这一项；请换一个，或直接写',
+    '"{name}" takes {variable}, which #{n} does not have; use another, or write the words yourself',
+  ],
+  'no.template.why': ['「{name}」用不了：{why}', '"{name}" cannot be used: {why}'],
   'no.tenant': ['你属于多个商家，请到对应的群里操作', 'You belong to several businesses; use their groups'],
   'no.trouble': [
     '我们这边出了点问题，没有做任何改动；请稍后再试',
@@ -540,6 +594,10 @@ const texts = {
   'notice.not-imported': [
     '{account} 投诉单 {number} 读取不到：{why}',
     '{account}: complaint {number} cannot be read: {why}',
+  ],
+  'notice.taken': [
+    '⚠ 机器人「{bot}」的连接被另一个程序占用，已停止收发；请停掉另一处，再在这里停用并重新启用它（redress bot disable、redress bot enable）',
+    '⚠ Another program has taken the connection of the bot "{bot}"; it is silent here. Stop the other one, then switch it off and on again (redress bot disable / enable)',
   ],
   'notice.diverted': [
     '{account}：平台把投诉通知到 {registered}，不是这里；投诉最多晚 5 分钟出现；要改到这里，请管理员看体检的说明',
@@ -584,6 +642,14 @@ const texts = {
   'list.title.all': ['全部投诉（最新在前）', 'All complaints, newest first'],
   'list.none': ['没有投诉', 'No complaints'],
   'list.more': ['只显示前 {count} 条', 'The first {count} are shown'],
+  'search.example': ['碎了', 'broken'],
+  'search.title': ['找到的投诉（最新在前）', 'Found, newest first'],
+  'search.what': [
+    '可以搜：编号、投诉单号、订单号、退款单号、手机号后四位、@处理人，或近一年投诉内容、商品、备注里的词，例如 {example}',
+    'You can search by number, complaint number, order number, refund number, the last four digits of a phone, @handle, or words of the last year: the complaint, its product, your notes. For example {example}',
+  ],
+  'search.none': ['没有找到。{what}', 'Nothing found. {what}'],
+  'search.short': ['按内容搜，至少要有连着的两个字。{what}', 'Words to search by need two characters or more. {what}'],
   left: ['剩 {time}', '{time} left'],
   late: ['已超时 {time}', 'late by {time}'],
   'time.days': ['{n} 天', '{n} d'],
@@ -638,6 +704,17 @@ const texts = {
   'cmd.note': ['记一条备注，只有团队看得到', 'keep a note that only the team sees'],
   'cmd.score': ['平台给的交易体验分、交易保障、扣分笔数', "the platform's score, guarantee and number of violations"],
   'cmd.violations': ['平台的扣分记录，最近的在前', 'what points were taken for, newest first'],
+  'cmd.t': ['用模板：选一个，看过再提交', 'use a template, looked at before it goes'],
+  'cmd.search': [
+    '按编号、单号、手机号后四位、处理人或内容里的词找投诉',
+    'find complaints by a number, a phone, a handle or words',
+  ],
+  'cmd.assign': ['指派：交给某位成员处理', 'give it to a member'],
+  'cmd.undo': [
+    '撤回自己 10 分钟内还没提交平台的事',
+    'take back what you did in the last 10 minutes, while it has not gone out',
+  ],
+  'cmd.lang': ['本群用中文还是英文', 'the language of this room'],
   'cmd.help': ['怎么用', 'how to use this'],
   'cmd.bind': ['用绑定码绑定本群，或在私聊中绑定自己', 'bind this group, or in a private chat yourself, by a code'],
   'cmd.whoami': ['我是谁、能做什么', 'who I am and what I may do'],

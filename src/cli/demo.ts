@@ -16,6 +16,7 @@ import { createBot } from '../storage/bots.ts'
 import { bindIdentity, createMember } from '../storage/members.ts'
 import { createRoom } from '../storage/rooms.ts'
 import type { Tx } from '../storage/storage.ts'
+import { addStarters } from '../storage/templates.ts'
 import { createTenant, type Language } from '../storage/tenants.ts'
 
 interface Acted {
@@ -154,6 +155,7 @@ async function setUp({ url, parts }: Running, given: SetUp): Promise<BotId> {
     const name = language === 'en' ? 'Demo shop' : '演示商家'
     const zone = 'Asia/Shanghai'
     const tenant = must(await createTenant(tx, { handle: 'demo', name, zone, language, secondPersonFrom: fen(20_000) }))
+    await addStarters(tx, tenant)
     for (const { appid, name, mode, secret, token, aesKey } of given.programs) {
       const account = must(
         await createAccount(tx, {

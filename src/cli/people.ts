@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Client } from './client.ts'
 import { capGiven, capOption, changesGiven, inYuan, only, pick, several, yuanOption } from './given.ts'
 import type { Io } from './io.ts'
 import { type Column, table } from './print.ts'
@@ -92,9 +93,24 @@ export function roomCommands(program: Command, io: Io): void {
     .action(async ({ language, account: named }, command: Command) => {
       const { client, tenant, row } = talk(io, command)
       const path = await tenant()
-      const known = named ? await client.list(`${path}/accounts`) : []
-      const accounts = named?.map((each: string) => pick(known, each, ['name', 'outsideId', 'id']).id)
+      const accounts = await accountsNamed(client, path, named)
       row(codeColumns, await client.one('POST', `${path}/room-codes`, { language, accounts }))
+    })
+  room
+    .command('add')
+    .description('bind the group of a bot that only pushes, where nobody can send a code')
+    .option(...whose)
+    .requiredOption('--bot <bot>', 'name or id')
+    .requiredOption('--title <title>', 'as people call the group')
+    .option('--chat <id>', 'the chat’s own id of the group, where it has one')
+    .option('--language <language>', 'zh-CN or en (default: the business’s own)')
+    .option('--account <account>', 'show only this account there; again for more', several)
+    .action(async ({ bot: named, title, chat, language, account }, command: Command) => {
+      const { client, tenant, row } = talk(io, command)
+      const path = await tenant()
+      const bot = pick(await client.list(`${path}/bots`), named, ['name', 'id']).id
+      const accounts = await accountsNamed(client, path, account)
+      row(roomColumns, await client.one('POST', `${path}/rooms`, { bot, title, chat, language, accounts }))
     })
   room
     .command('list')
@@ -116,6 +132,11 @@ export function roomCommands(program: Command, io: Io): void {
       await client.remove(`${path}/${id}`)
       note('removed\n')
     })
+}
+
+async function accountsNamed(client: Client, path: string, named?: readonly string[]) {
+  const known = named ? await client.list(`${path}/accounts`) : []
+  return named?.map((each) => pick(known, each, ['name', 'outsideId', 'id']).id)
 }
 
 const listColumns: readonly Column[] = [

@@ -5,6 +5,7 @@ import { Ended, exits } from './exit.ts'
 import type { Io } from './io.ts'
 import { complaintCommands, memberCommands, roomCommands } from './people.ts'
 import { processCommands } from './process.ts'
+import { templateCommands } from './templates.ts'
 import { accountCommands, botCommands, tenantCommands } from './things.ts'
 
 /** @returns the process's exit code. */
@@ -38,7 +39,15 @@ Everything but start, migrate, demo and doctor --offline speaks to a running ser
 Exit codes: 0 done, 1 failed, 2 wrong usage, 69 the service does not answer, 78 wrong configuration.`,
     )
   processCommands(program, io, end)
-  for (const add of [tenantCommands, accountCommands, botCommands, memberCommands, roomCommands, complaintCommands])
+  for (const add of [
+    tenantCommands,
+    accountCommands,
+    botCommands,
+    memberCommands,
+    roomCommands,
+    templateCommands,
+    complaintCommands,
+  ])
     add(program, io)
   return program
 }

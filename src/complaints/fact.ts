@@ -37,7 +37,11 @@ export type Fact =
   /** What should have gone out by itself could not: a person must do it. `why`: a key of the texts behind `no.`, or words. */
   | { readonly kind: 'unfollowed'; readonly act: ActionKind; readonly by: By; readonly why: string }
   | { readonly kind: 'claimed' | 'released'; readonly by: By }
+  /** One member gave it to another. */
+  | { readonly kind: 'assigned'; readonly by: By; readonly to: { readonly name: string; readonly member: MemberId } }
   | { readonly kind: 'noted'; readonly by: By; readonly text: string }
+  /** Taken back by whoever wrote it. */
+  | { readonly kind: 'unnoted'; readonly by: By; readonly note: FactId }
   /** An account was switched on again, or a room bound: what is open becomes visible there. */
   | { readonly kind: 'shown' }
   /** Another complaint about the same order came, or has come further: the card names it. */

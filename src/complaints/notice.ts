@@ -17,6 +17,8 @@ export type Notice =
   | { readonly kind: 'not-imported'; readonly number: string; readonly why: string }
   /** The platform tells somebody else of this account's complaints. */
   | { readonly kind: 'diverted'; readonly registered: string; readonly wanted: string }
+  /** Another process speaks through this chat connection now. */
+  | { readonly kind: 'taken'; readonly bot: string }
   /** Was asked for and is here already. */
   | { readonly kind: 'known'; readonly number: string; readonly running: number }
 

@@ -4,10 +4,13 @@ import type { Person } from './complaint.ts'
 export function masked(person: Person): string {
   const [first, ...rest] = person.name?.trim() ?? ''
   const name = first ? first + '*'.repeat(Math.min(2, Math.max(1, rest.length))) : ''
-  // Of a shorter number the last four would be most or all of it.
-  const tail = person.phone && person.phone.length >= 7 ? `·${person.phone.slice(-4)}` : ''
-  return [name, tail].filter(Boolean).join(' ') || '—'
+  const tail = phoneTail(person)
+  return [name, tail && `·${tail}`].filter(Boolean).join(' ') || '—'
 }
+
+/** The last four digits of the phone; of a shorter number they would be most or all of it. */
+export const phoneTail = ({ phone }: Person): string | undefined =>
+  phone && phone.length >= 7 ? phone.slice(-4) : undefined
 
 /** By what the same person is known again: the phone, else the id at the account. */
 export const sameness = (person: Person, scope: string): string | undefined =>

@@ -15,6 +15,7 @@ export type FactId = Id<'fact'>
 export type DeliveryId = Id<'delivery'>
 export type NoticeId = Id<'notice'>
 export type AlarmId = Id<'alarm'>
+export type TemplateId = Id<'template'>
 
 /** A message in a chat, in the chat's own words. */
 export type PostId = Branded<string, 'post'>
@@ -45,6 +46,7 @@ const prefixes = {
   delivery: 'dlv',
   notice: 'ntc',
   alarm: 'alm',
+  template: 'tpl',
 } as const
 type Named = keyof typeof prefixes
 

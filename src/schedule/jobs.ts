@@ -11,6 +11,7 @@ import { silentAlarms } from '../storage/alarms.ts'
 import { waitingCallbacks } from '../storage/callbacks.ts'
 import { destinationsWaiting } from '../storage/deliveries.ts'
 import { waitingWanted } from '../storage/wanted.ts'
+import { forgetOld, indexOlder } from './terms.ts'
 
 const minute = 60_000
 
@@ -33,6 +34,8 @@ export function scheduleAll(engine: Engine, parts: AddressParts): void {
   engine.every('list-recent', '*/5 * * * *', () => readLists(parts, 'recent'))
   engine.every('list-month', '50 18 * * *', () => readLists(parts, 'month'))
   engine.every('address', '*/30 * * * *', () => keepAddresses(parts))
+  engine.every('terms-index', '*/10 * * * *', () => indexOlder(parts.storage))
+  engine.every('terms-forget', '5 19 * * *', () => forgetOld(parts.storage))
   engine.every('sweep', '* * * * *', async () => {
     const rang = await sweep(parts.storage, engine, finders)
     if (rang > 0) parts.logger.warn({ rang }, 'rows waited without a job')

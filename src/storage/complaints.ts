@@ -1,6 +1,7 @@
 import type { Complaint, Person, Phase, PlatformName, Snapshot, Source } from '../complaints/complaint.ts'
 import { dueOf } from '../complaints/deadline.ts'
 import { orderKeys } from '../complaints/notice.ts'
+import { phoneTail } from '../complaints/person.ts'
 import {
   type AccountId,
   asId,
@@ -16,6 +17,7 @@ import { ours } from './json.ts'
 import type { Reads, Tx } from './storage.ts'
 import type { ComplaintRow } from './tables.ts'
 import { nextRunning } from './tenants.ts'
+import { addOwn, asText, insertTerms, ownGrams, tailHash } from './terms.ts'
 
 /** By what the platform's number is one complaint of ours. */
 export interface Identity {
@@ -64,6 +66,7 @@ export async function insertComplaint(
 ): Promise<Complaint> {
   const id = newId('complaint', tx.random, tx.clock.now())
   const now = instant(tx.clock.now())
+  const grams = ownGrams(said)
   const row = await tx.db
     .insertInto('complaint')
     .values({
@@ -78,11 +81,13 @@ export async function insertComplaint(
       claimed_by: null,
       claimed_at: null,
       created_at: now,
+      grams: asText(grams),
       ...rowOf(tx, is.tenant, id, said, known),
     })
     .returningAll()
     .executeTakeFirstOrThrow()
   await saveOrders(tx, row, orderKeys(said))
+  await insertTerms(tx, row, grams)
   return complaintOf(tx, row)
 }
 
@@ -94,11 +99,13 @@ export async function saveComplaint(tx: Tx, before: Complaint, said: Snapshot, k
     .returningAll()
     .executeTakeFirstOrThrow()
   await saveOrders(tx, row, orderKeys(said))
+  await addOwn(tx, row, said)
   return complaintOf(tx, row)
 }
 
 function rowOf(tx: Tx, tenant: TenantId, id: ComplaintId, said: Snapshot, known: Known) {
   const { person, ...snapshot } = said
+  const tail = phoneTail(person)
   return {
     source: said.source,
     phase: said.phase,
@@ -115,6 +122,7 @@ function rowOf(tx: Tx, tenant: TenantId, id: ComplaintId, said: Snapshot, known:
     person: tx.sealer.seal(personPlace(tenant, id), JSON.stringify(person)),
     snapshot: JSON.stringify(snapshot),
     changed_at: instant(tx.clock.now()),
+    phone_tail: tail === undefined ? null : tailHash(tx, tenant, tail),
   }
 }
 
@@ -162,6 +170,23 @@ export async function findRunning(reads: Reads, tenant: TenantId, running: numbe
     .where('running', '=', running)
     .executeTakeFirst()
   return row && complaintOf(reads, row)
+}
+
+/** Those of these numbers that are there, the highest first. */
+export async function findRunnings(
+  reads: Reads,
+  tenant: TenantId,
+  running: readonly number[],
+): Promise<readonly Complaint[]> {
+  if (running.length === 0) return []
+  const rows = await reads.db
+    .selectFrom('complaint')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('running', 'in', [...running])
+    .orderBy('running', 'desc')
+    .execute()
+  return rows.map((row) => complaintOf(reads, row))
 }
 
 /** Whether this account has brought that complaint. */
@@ -297,7 +322,8 @@ export async function setClaim(tx: Tx, complaint: Complaint, member: MemberId | 
 
 const personPlace = (tenant: string, row: string) => ({ tenant, table: 'complaint', row, column: 'person' })
 
-function complaintOf(reads: Reads, row: ComplaintRow): Complaint {
+/** For storage/ alone. */
+export function complaintOf(reads: Reads, row: ComplaintRow): Complaint {
   const person = ours<Person>(reads.sealer.open(personPlace(row.tenant, row.id), row.person))
   return {
     ...ours<Omit<Snapshot, 'person'>>(row.snapshot),

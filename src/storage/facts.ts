@@ -4,6 +4,7 @@ import { asId, type FactId, type Instant, instant, newId, type TenantId } from '
 import { ours } from './json.ts'
 import type { Reads, Tx } from './storage.ts'
 import type { FactRow } from './tables.ts'
+import { addNotes } from './terms.ts'
 
 /** Appends in order; the caller holds the complaint's lock (or has just inserted it). */
 export async function appendFacts(
@@ -28,6 +29,7 @@ export async function appendFacts(
     at,
   }))
   await tx.db.insertInto('fact').values(rows).execute()
+  await addNotes(tx, complaint.id, facts)
   return rows.map(recordedOf)
 }
 

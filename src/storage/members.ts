@@ -66,6 +66,17 @@ export async function findMember(reads: Reads, tenant: TenantId, id: MemberId): 
   return row && memberOf(row)
 }
 
+/** By the handle. */
+export async function memberCalled(reads: Reads, tenant: TenantId, handle: string): Promise<Member | undefined> {
+  const row = await reads.db
+    .selectFrom('member')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('handle', '=', handle)
+    .executeTakeFirst()
+  return row && memberOf(row)
+}
+
 export async function listMembers(reads: Reads, tenant: TenantId): Promise<readonly Member[]> {
   const rows = await reads.db.selectFrom('member').selectAll().where('tenant', '=', tenant).orderBy('handle').execute()
   return rows.map(memberOf)

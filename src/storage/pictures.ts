@@ -2,6 +2,7 @@ import type { Held } from '../complaints/complaint.ts'
 import { type Picture, type PictureType, pictureHash } from '../core/picture.ts'
 import {
   type AccountId,
+  asId,
   asPictureHash,
   type ComplaintId,
   type Instant,
@@ -133,6 +134,24 @@ export async function stagedPictures(reads: Reads, pile: Pile): Promise<readonly
   const newest = rows.at(-1)?.at
   if (newest === undefined || newest <= later(instant(reads.clock.now()), -pileLife)) return []
   return rows.map((row) => asPictureHash(row.hash))
+}
+
+/** For which complaint this person laid pictures ready in this room last, if that was in the last `ms` milliseconds. */
+export async function newestPile(
+  reads: Reads,
+  of: Pick<Pile, 'room' | 'member'>,
+  ms: number,
+): Promise<ComplaintId | undefined> {
+  const row = await reads.db
+    .selectFrom('staged')
+    .select('complaint')
+    .where('room', '=', of.room)
+    .where('member', '=', of.member)
+    .where('at', '>', later(instant(reads.clock.now()), -ms))
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && asId(row.complaint)
 }
 
 /** Lays more pictures ready; a pile that is too old begins anew. */

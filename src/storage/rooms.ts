@@ -107,6 +107,10 @@ export async function moveRooms(
   return rows.length
 }
 
+export async function setRoomLanguage(tx: Tx, id: RoomId, language: Language): Promise<void> {
+  await tx.db.updateTable('room').set({ language }).where('id', '=', id).execute()
+}
+
 export async function removeRoom(tx: Tx, tenant: TenantId, id: RoomId): Promise<boolean> {
   const gone = await tx.db
     .deleteFrom('room')

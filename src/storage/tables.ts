@@ -14,6 +14,7 @@ export interface Tables {
   callback: CallbackRow
   complaint: ComplaintRow
   complaint_order: ComplaintOrderRow
+  term: TermRow
   picture: PictureRow
   complaint_picture: ComplaintPictureRow
   upload: UploadRow
@@ -30,6 +31,7 @@ export interface Tables {
   button: ButtonRow
   prompt: PromptRow
   staged: StagedRow
+  template: TemplateRow
   job: JobRow
   tick: TickRow
 }
@@ -183,6 +185,18 @@ export interface ComplaintRow {
   claimed_at: string | null
   created_at: string
   changed_at: string
+  /** Those under which it can be searched, with blanks between; null = under none, not yet or not any more. */
+  grams: string | null
+  /** Keyed hash of the customer's last four digits. */
+  phone_tail: string | null
+}
+
+/** Two characters that stand together in a complaint's words. */
+export interface TermRow {
+  tenant: string
+  gram: string
+  /** The complaint's number within the tenant: shorter than its id, and its order is the order of time. */
+  running: number
 }
 
 export interface ComplaintOrderRow {
@@ -390,6 +404,19 @@ export interface StagedRow {
   complaint: string
   hash: string
   at: string
+}
+
+export interface TemplateRow {
+  id: string
+  tenant: string
+  name: string
+  text: string
+  /** JSON lists; an empty one limits nothing. */
+  for: string
+  reasons: string
+  platforms: string
+  position: number
+  created_at: string
 }
 
 export interface JobRow {

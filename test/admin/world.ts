@@ -45,6 +45,8 @@ export interface WorldOptions {
   readonly publicUrl?: string
   readonly checks?: readonly Check[]
   readonly inspect?: NonNullable<Platform['inspect']>
+  /** Beside the one that is there. */
+  readonly kinds?: readonly BotKind[]
 }
 
 /** The admin API on a port of its own, over a real database; its platform and its chat do nothing. */
@@ -57,7 +59,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     storage,
     engine,
     platforms: registry([{ ...platform, ...(options.inspect ? { inspect: options.inspect } : {}) }]),
-    botKinds: [kind],
+    botKinds: [kind, ...(options.kinds ?? [])],
     bots: {
       refresh: async () => void refreshes.push('once'),
       running: () => refreshes.length > 0,

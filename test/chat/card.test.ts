@@ -234,7 +234,7 @@ describe('money on its way', () => {
     [
       'waiting',
       money('requested', { refund: { ...refund, notBefore: plus(4 * 60_000) } }),
-      '退款 ¥12.00 已登记，16:04 起执行 · 小李',
+      '退款 ¥12.00 已登记，16:04 起执行 · 小李；之前可撤回：/undo',
     ],
     ['accepted', money('underway'), '退款 ¥12.00 已受理，等待到账 · 退款单号 rd7 · 小李'],
     [

@@ -10,7 +10,10 @@ const zh = (key: (typeof textKeys)[number]) => text('zh-CN', key)
 const en = (key: (typeof textKeys)[number]) => text('en', key)
 
 /** Latin letters that a Chinese screen may hold: what is typed as it stands, and a unit. */
-const allowed = ['/list', '/bind', '/help', '/import', '/refund', '/reply', 'MB']
+const allowed = [
+  ...['/list', '/bind', '/help', '/import', '/refund', '/reply', '/undo', '/show', '/lang en'],
+  ...['redress bot disable', 'redress bot enable', 'MB'],
+]
 
 describe('every text', () => {
   test('there are texts to check', () => expect(textKeys.length).toBeGreaterThan(120))
@@ -81,7 +84,7 @@ describe('help', () => {
   })
   test('the commands are those of this stage, each name and alias once', () => {
     expect(commands.map(({ name }) => name)).toEqual(
-      'list show reply agree refuse refund approve reject evidence proof appeal finish claim release note import score violations help bind whoami'.split(
+      'list show reply agree refuse refund approve reject evidence proof appeal finish claim release note assign t undo search import score violations lang help bind whoami'.split(
         ' ',
       ),
     )

@@ -68,6 +68,7 @@ test('of the same day, on the tenant’s clock, only the hour', () => {
 
 describe('the line beside the card', () => {
   const by = { name: '小李', via: 'chat' } as const
+  const to = { name: '阿陈', member: asId<'member'>('mem_1') }
   const around = (more: Partial<Around> = {}): Around => ({
     complaint: complaint(),
     language: 'zh-CN',
@@ -83,8 +84,11 @@ describe('the line beside the card', () => {
     [{ kind: 'read' }, undefined],
     [{ kind: 'shown' }, undefined],
     [{ kind: 'pictured', pictures: [], failed: 1 }, undefined],
-    [{ kind: 'claimed', by }, undefined],
-    [{ kind: 'released', by }, undefined],
+    [{ kind: 'claimed', by }, '#128 由 小李 认领'],
+    [{ kind: 'released', by }, '#128 由 小李 放回'],
+    [{ kind: 'assigned', by, to }, '#128 由 小李 指派给 阿陈'],
+    [{ kind: 'unnoted', by, note: asId<'fact'>('fct_1') }, '#128 小李 撤回了一条备注'],
+    [{ kind: 'acted', act: 'refund', state: 'withdrawn', ...action }, '#128 退款已撤回，没有提交平台 · 小李'],
     [{ kind: 'requested', act: 'respond', ...action }, undefined],
     [{ kind: 'turned', from: 'ours', to: 'theirs', label: '待用户' }, undefined],
     [{ kind: 'turned', from: 'ours', to: 'closed', label: '投诉已完结' }, '#128 已结束：投诉已完结'],
@@ -109,6 +113,9 @@ describe('the line beside the card', () => {
     [{ kind: 'said', happening: said(start, '在吗') }, '#128 用户：在吗'],
     [{ kind: 'said', happening: said(start, '请补充', 'platform') }, undefined],
     [{ kind: 'noted', by, text: '已电话联系' }, undefined],
+    [{ kind: 'claimed', by }, undefined],
+    [{ kind: 'unnoted', by, note: asId<'fact'>('fct_1') }, undefined],
+    [{ kind: 'assigned', by, to }, '#128 由 小李 指派给 阿陈'],
     [{ kind: 'acted', act: 'add-evidence', state: 'done', ...action }, '#128 补充凭证已提交 · 小李'],
   ]
   test.each(still)('where cards change only at a press, %j: %s', (fact, line) =>

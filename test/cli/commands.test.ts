@@ -35,6 +35,7 @@ const commands = [
   ['member', 'bind-code'],
   ['room'],
   ['room', 'code'],
+  ['room', 'add'],
   ['room', 'list'],
   ['room', 'remove'],
   ['complaint'],

@@ -31,6 +31,7 @@ import { type DatabaseKind, sqlite } from './databases.ts'
 import { firstMchid, type Paying, type PlayedPay, playPay } from './pay.ts'
 import { publicUrl } from './public-url.ts'
 import { botToken, type Played, playTelegram } from './telegram.ts'
+import { type PlayedWecom, playWecom, wecomBot } from './wecom.ts'
 
 export const people = {
   li: { id: 'u-li', name: '小李' },
@@ -60,6 +61,8 @@ export interface WorldOptions {
   readonly page?: true
   /** The group chat in a played Telegram instead; `unbound`: nobody there is known yet, the group neither; `webhook`: it calls us. */
   readonly telegram?: true | 'unbound' | 'webhook'
+  /** The group chat in a played WeCom instead; `unbound`: nobody there is known yet, the group neither. */
+  readonly wecom?: true | 'unbound'
   /** What kind of group that is. */
   readonly chatKind?: 'group' | 'supergroup' | 'forum'
   /** More mini programs, by their names. */
@@ -103,6 +106,11 @@ export interface TelegramWorld extends World {
   readonly played: Played
 }
 
+/** A world whose group chat is in WeCom. */
+export interface WecomWorld extends World {
+  readonly wecom: PlayedWecom
+}
+
 /** A world with WeChat Pay merchants in it. */
 export interface PayWorld extends World {
   readonly pay: Paying
@@ -112,6 +120,7 @@ export async function world(options: WorldOptions & { readonly pay: readonly str
 export async function world(
   options: WorldOptions & { readonly telegram: true | 'unbound' | 'webhook' },
 ): Promise<TelegramWorld>
+export async function world(options: WorldOptions & { readonly wecom: true | 'unbound' }): Promise<WecomWorld>
 export async function world(options?: WorldOptions): Promise<World>
 export async function world(options: WorldOptions = {}): Promise<World> {
   const { database: first, clock, again } = await (options.kind ?? sqlite).open()
@@ -137,9 +146,10 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const { language = 'zh-CN', chatKind: played } = options
   const wish = { clock, logger, language, where: () => url, ...(played ? { group: played } : {}) }
   const telegram = options.telegram && (await playTelegram(wish))
+  const wecom = options.wecom && (await playWecom({ clock, logger, language }))
   const chat = testChat()
   const page = watched(browserKind({ clock, random: randomBytes, logger }))
-  const botKind = telegram ? telegram.kind : options.page ? page.kind : chat.kind
+  const botKind = wecom ? wecom.kind : telegram ? telegram.kind : options.page ? page.kind : chat.kind
   let url = ''
   const pay = options.pay && (await playPay({ clock, names: options.pay, where: () => url }))
   const begin = (database: Database) => ({
@@ -147,7 +157,12 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     database,
   })
   let now = begin(first)
-  const set = await setUp(first, program, { ...options, ...(telegram && { played: telegram }) }, outside.url)
+  const set = await setUp(
+    first,
+    program,
+    { ...options, ...(telegram && { played: telegram }), ...(wecom && { inWecom: wecom }) },
+    outside.url,
+  )
   const more = await first.transaction(async (tx) => {
     const accounts = []
     for (const each of others)
@@ -175,6 +190,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       await wechat.idle()
       await pay?.sandbox.idle()
       if (telegram && now.app.bots.running(set.bot.id)) await telegram.heard()
+      if (wecom && now.app.bots.running(set.bot.id)) await wecom.heard()
       await now.engine.settle()
     }
   }
@@ -205,6 +221,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     others: more,
     ...set,
     ...(telegram && { played: telegram }),
+    ...(wecom && { wecom }),
     ...(paying && { pay: paying }),
     address: page.address,
     settle,
@@ -220,6 +237,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
         await wechat.advance()
         await pay?.sandbox.advance()
         await telegram?.telegram.advance()
+        await wecom?.wecom.advance()
         await settle()
       }
     },
@@ -319,7 +337,7 @@ async function addProgram(tx: Tx, tenant: Tenant, program: MiniProgram, options:
 export async function setUp(
   storage: Database,
   program: MiniProgram,
-  options: WorldOptions & { readonly played?: Played },
+  options: WorldOptions & { readonly played?: Played; readonly inWecom?: PlayedWecom },
   outside: string,
 ) {
   return storage.transaction(async (tx) => {
@@ -333,29 +351,37 @@ export async function setUp(
     })
     if (!tenant) throw new Error('no tenant')
     const account = await addProgram(tx, tenant, program, options)
-    const { played } = options
+    const { played, inWecom } = options
     const bot = await createBot(tx, {
       tenant: tenant.id,
-      kind: played ? 'telegram' : 'browser',
+      kind: played ? 'telegram' : inWecom ? 'wecom' : 'browser',
       name: 'Redress',
       enabled: true,
       settings: options.page
         ? pageSettings(language, outside)
         : options.telegram === 'webhook'
           ? { mode: 'webhook', publicUrl }
-          : {},
-      secrets: played ? { token: botToken } : {},
+          : inWecom
+            ? { name: wecomBot.name }
+            : {},
+      secrets: played
+        ? { token: botToken }
+        : inWecom
+          ? { botId: wecomBot.botId, secret: wecomBot.secret }
+          : ({} as Record<string, string>),
     })
     if (!bot) throw new Error('no bot')
-    const bound = options.telegram !== 'unbound'
+    const bound = options.telegram !== 'unbound' && options.wecom !== 'unbound'
     for (const [person, handle, role] of roles) {
       const member = await createMember(tx, { tenant: tenant.id, handle, name: person.name, role, enabled: true })
       const identity = played
         ? { realm: 'telegram', user: String(played.people[handle].user.id) }
-        : { realm: `browser:${bot.id}`, user: person.id }
+        : inWecom
+          ? { realm: `wecom:${wecomBot.botId}`, user: inWecom.people[handle].userid.toLowerCase() }
+          : { realm: `browser:${bot.id}`, user: person.id }
       if (member && bound) await bindIdentity(tx, member, identity)
     }
-    const chat = played ? String(played.group.chat) : group
+    const chat = played ? String(played.group.chat) : (inWecom?.group.chatid ?? group)
     const room = { tenant: tenant.id, bot: bot.id, chat, topic: '', alone: false, title: '客服群', language }
     if (bound) await createRoom(tx, room)
     return { tenant, account, bot }

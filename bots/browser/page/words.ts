@@ -51,6 +51,7 @@ export const words = {
 
   'ask.send': { zh: '提交', en: 'Submit' },
   'ask.cancel': { zh: '取消', en: 'Cancel' },
+  'ask.offers': { zh: '模板', en: 'Templates' },
   'ask.placeholder': { zh: '在此填写…', en: 'Write here…' },
   'ask.expired': { zh: '填写时间已过，请重新按下按钮。', en: 'Time is up. Press the button again.' },
 

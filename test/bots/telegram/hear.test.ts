@@ -179,7 +179,7 @@ describe('answers to words', () => {
     w.answer = async () => ({ card: { title: '#1', tone: 'calm', lines: [], buttons: [] }, about: asId('cmp_1') })
     w.message({ text: '/show 1' })
     await until(() => posted.length > 0)
-    expect(posted).toEqual([[{ chat: '-1001' }, '-1001:101', 'cmp_1']])
+    expect(posted).toEqual([[{ chat: '-1001' }, '-1001:101', 'cmp_1', undefined]])
   })
 
   test('say so when the app fell over', async () => {

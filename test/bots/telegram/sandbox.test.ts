@@ -311,5 +311,5 @@ test('the card of an answer can be answered to', async () => {
   s.answer = async () => ({ card: card('#7'), about: asId('cmp_7') })
   s.li.say(s.group, '/show 7')
   await s.settled()
-  expect(posted).toEqual([[spotOf(s), `${s.group.chat}:${s.group.last()?.id}`, 'cmp_7']])
+  expect(posted).toEqual([[spotOf(s), `${s.group.chat}:${s.group.last()?.id}`, 'cmp_7', undefined]])
 })

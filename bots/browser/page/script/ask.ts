@@ -1,11 +1,11 @@
-/** The bot's question below a card: words to start from, a place to write, photos. */
+/** The bot's question below a card: words to start from, templates, a place to write, photos. */
 export const ask = `
 import { el, icon } from './dom.js'
 import { showOutcome, toast } from './overlay.js'
 import { stager } from './staging.js'
 import { state, t, tell } from './store.js'
 import { now } from './time.js'
-import { cancel, say } from './wire.js'
+import { cancel, press, say } from './wire.js'
 
 export function askView(chat, ask) {
   const words = el('textarea', { rows: 2, placeholder: t('ask.placeholder'), 'aria-label': ask.prompt })
@@ -38,6 +38,23 @@ export function askView(chat, ask) {
     ),
   )
 
+  const offers = ask.offers.map(({ label, token }) =>
+    el(
+      'button',
+      {
+        type: 'button',
+        class: 'chip offer',
+        data: { label, token },
+        onclick: async ({ currentTarget }) => {
+          const rect = currentTarget.getBoundingClientRect()
+          currentTarget.disabled = true
+          showOutcome(await press(chat, ask.post, token), rect)
+        },
+      },
+      label,
+    ),
+  )
+
   async function send(event) {
     event?.preventDefault()
     if (sendButton.disabled) return
@@ -64,6 +81,7 @@ export function askView(chat, ask) {
     { class: 'ask', onsubmit: send, data: { testid: 'ask', until: String(ask.until) } },
     el('p', { class: 'prompt' }, ask.prompt),
     chips.length > 0 && el('div', { class: 'chips' }, chips),
+    offers.length > 0 && el('div', { class: 'chips offers', role: 'group', 'aria-label': t('ask.offers') }, el('small', {}, t('ask.offers')), offers),
     words,
     staged?.view,
     el(

@@ -45,6 +45,8 @@ export const cards = `
   font-size: 13px; line-height: 1.6; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
 }
 .chip:hover { border-color: var(--accent); color: var(--accent); background: var(--accent-wash); }
+.offers { align-items: center; }
+.offers small { color: var(--soft); }
 .ask textarea {
   display: block; width: 100%; min-height: 66px; margin-top: 10px; padding: 8px 12px; border-radius: 10px; border: 1px solid var(--line-strong); background: var(--ground);
   resize: none; line-height: 1.6; outline: none;
