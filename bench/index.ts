@@ -1,4 +1,5 @@
 import { card } from './card.ts'
+import { chats } from './chats.ts'
 import { fsync } from './fsync.ts'
 import { median, ratio } from './ingest/rounds.ts'
 import { ingest, payIngest } from './ingest.ts'
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'pay-list': payList,
   openloop,
   press,
+  chats,
   card,
   fsync,
   memory,

@@ -72,9 +72,19 @@ export async function openFolder(
 
 export const presser = { id: 'u-li', name: '小李' }
 export const group = 'ops'
+const inBrowser = { kind: 'browser', secrets: {}, chat: group } as const
+
+/** Where the group is, and as whom its person is known there. */
+export interface ChatPlace {
+  readonly kind: 'browser' | 'telegram' | 'wecom'
+  readonly secrets: Readonly<Record<string, string>>
+  readonly chat: string
+  /** The bot's own realm when left out. */
+  readonly identity?: { readonly realm: string; readonly user: string }
+}
 
 /** A tenant with one account, one chat, one person in it. */
-export function setUp(database: Database, wish: AccountWish) {
+export function setUp(database: Database, wish: AccountWish, place: ChatPlace = inBrowser) {
   return database.transaction(async (tx) => {
     const zone = 'Asia/Shanghai'
     const tenant = await createTenant(tx, {
@@ -87,15 +97,16 @@ export function setUp(database: Database, wish: AccountWish) {
     if (!tenant) throw new Error('no tenant')
     const of = { tenant: tenant.id, enabled: true }
     const account = await createAccount(tx, { ...of, ...wish })
-    const bot = await createBot(tx, { ...of, kind: 'browser', name: 'chat', settings: {}, secrets: {} })
+    const { kind, secrets, identity, chat } = place
+    const bot = await createBot(tx, { ...of, kind, name: 'chat', settings: {}, secrets })
     if (!account || !bot) throw new Error('no account or bot')
     const member = await createMember(tx, { ...of, handle: 'li', name: presser.name, role: 'agent' })
     if (!member) throw new Error('no member')
-    await bindIdentity(tx, member, { realm: `browser:${bot.id}`, user: presser.id })
+    await bindIdentity(tx, member, identity ?? { realm: `browser:${bot.id}`, user: presser.id })
     await createRoom(tx, {
       tenant: tenant.id,
       bot: bot.id,
-      chat: group,
+      chat,
       topic: '',
       alone: false,
       title: 'ops',

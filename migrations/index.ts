@@ -5,6 +5,7 @@ import * as refunds from './0003-refunds.ts'
 import * as caseMemory from './0004-case-memory.ts'
 import * as templates from './0005-templates.ts'
 import * as search from './0006-search.ts'
+import * as roleCaps from './0007-role-caps.ts'
 
 /** In order of name; forward only; never changed once released. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-case-memory': caseMemory,
   '0005-templates': templates,
   '0006-search': search,
+  '0007-role-caps': roleCaps,
 }

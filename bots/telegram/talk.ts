@@ -99,7 +99,11 @@ export function createTalk(parts: TalkParts): Talk {
     async press(raw) {
       const read = reads.query.safeParse(raw)
       if (!read.success) return logger.warn({}, 'a Telegram press of an unknown shape was not heard')
-      await briefly(pressed(parts, read.data))
+      // The next presses wait until this one is written down, not until all of its answer is shown.
+      await new Promise<void>((resolve) => {
+        const work = tracked(pressed(parts, read.data, resolve))
+        void inTime(clock, messagePatience, work).then(() => resolve())
+      })
     },
     async idle() {
       while (underway.size > 0) await Promise.allSettled(underway)
@@ -107,7 +111,7 @@ export function createTalk(parts: TalkParts): Talk {
   }
 }
 
-async function pressed(parts: TalkParts, query: Query): Promise<void> {
+async function pressed(parts: TalkParts, query: Query, heard: () => void): Promise<void> {
   const { message, data, from } = query
   // Of an inline message, or of a game: not ours.
   if (!message || data === undefined) return void (await answerQuery(parts, query.id, {}))
@@ -131,6 +135,7 @@ async function pressed(parts: TalkParts, query: Query): Promise<void> {
   const atOnce = await inTime(parts.clock, pressPatience, answering)
   const shown = await answerQuery(parts, query.id, atOnce ?? { toast: phrases.slow })
   const answer = await answering
+  heard()
   await show(parts, scene, atOnce && shown ? answer : toastAsText(answer, scene))
 }
 

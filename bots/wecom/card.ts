@@ -58,7 +58,7 @@ export function templateCard(card: Card, around: Around): TemplateCard {
     card_type: 'button_interaction',
     source: sourceOf(card.tone, around),
     main_title: {
-      title: cut(oneLine(card.title), limits.title) || '·',
+      title: titleOf(card.title),
       ...(first && lineText(first) !== '' ? { desc: cut(lineText(first), limits.beside) } : {}),
     },
     ...quoteOf(card.quote),
@@ -72,13 +72,13 @@ export function templateCard(card: Card, around: Around): TemplateCard {
 /** Words to one person in the place of the card, and the way back to it. */
 export function noticeCard(words: string, around: Frame & { readonly pressed: ButtonToken }): TemplateCard {
   const text = plain(words).trim()
+  const [first = '', ...rest] = text.split('\n')
   const refresh = { label: phrasesBeside(text).refresh, of: around.pressed }
-  const short = oneLine(text)
   return {
     card_type: 'button_interaction',
     source: sourceOf('calm', around),
-    main_title: { title: cut(short, limits.title) || '·' },
-    ...(fits(short, limits.title) ? {} : below([text])),
+    main_title: { title: titleOf(first) },
+    ...below([fitsTitle(first) ? rest.join('\n') : text]),
     ...buttonsOf([], { refresh, menu: '' }),
     task_id: around.taskId,
   }

@@ -22,8 +22,13 @@ export function fits(text: string, most: number): boolean {
   return true
 }
 
-/** At most `most` 字, whole characters, `…` where something is missing. */
-export const cut = (text: string, most: number): string => cutBy(text, most * 2, { size: widthOf, more: 1 })
+/** At most `most` 字, whole characters, `…` where something is missing; half an amount is another one, so a number is whole or not there. */
+export function cut(text: string, most: number): string {
+  const seen = cutBy(text, most * 2, { size: widthOf, more: 1 })
+  const left = seen.slice(0, -1)
+  const within = seen !== text && /^[\d.,]*\d/.test(text.slice(left.length)) && /\d[.,]?$/.test(left)
+  return within ? left.replace(/[¥￥]?[\d.,]+$/, '…') : seen
+}
 
 /** At most `most` bytes of UTF-8, WeCom's measure for messages. */
 export const cutBytes = (text: string, most: number): string =>

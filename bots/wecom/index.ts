@@ -22,6 +22,7 @@ function createBot(given: Deps, settings: Settings, called: Pick<Bot, 'id' | 'na
   const deps = { ...given, logger: given.logger.child({ bot: id }) }
   let begun: Promise<Session> | undefined
   let session: Session | undefined
+  let ending = new AbortController()
 
   const live = (): Session => {
     if (!session) throw new OutsideError('unreachable', 'the WeCom bot is not running')
@@ -41,7 +42,8 @@ function createBot(given: Deps, settings: Settings, called: Pick<Bot, 'id' | 'na
     },
     async start(hear, events = {}) {
       if (begun) throw new Error('the WeCom bot is already running')
-      begun = begin(deps, { settings, name, hear, events })
+      ending = new AbortController()
+      begun = begin(deps, { settings, name, hear, events, ending })
       try {
         session = await begun
       } catch (error) {
@@ -54,6 +56,7 @@ function createBot(given: Deps, settings: Settings, called: Pick<Bot, 'id' | 'na
     edit: async () => 'cannot',
     inspect: async (spots) => inspect(live().link.state, settings, spots),
     async stop() {
+      ending.abort()
       const was = await begun?.catch(() => undefined)
       session = undefined
       if (was) await was.stop()

@@ -21,8 +21,8 @@ export type State = 'up' | 'down' | 'taken' | 'refused'
 /** The long connection. Where it breaks it comes back by itself; what is asked of it meanwhile fails. */
 export interface Link {
   readonly state: State
-  /** Resolves when it stands, or when that takes long. @throws OutsideError when WeCom does not know the bot. */
-  first(): Promise<void>
+  /** Resolves when it stands, when that takes long, or when nobody waits any more. @throws OutsideError when WeCom does not know the bot. */
+  first(signal: AbortSignal): Promise<void>
   /** @throws OutsideError */
   send(body: SendMsgBody & { readonly chatid: string; readonly chat_type: number }): Promise<void>
   /** @throws OutsideError */
@@ -38,9 +38,10 @@ export interface Link {
 const firstPatience = 5_000
 const subscribePatience = 10_000
 const handshakeTimeout = 10_000
-/** The SDK tries so often, up to half a minute apart, and then we after this. */
+/** The SDK tries so often, up to half a minute apart, and then we: soon where it is WeCom's trouble, late where WeCom does not know us. */
 const subscribeTries = 5
-const refusedPause = 10 * 60_000
+const troublePause = 60_000
+const deniedPause = 10 * 60_000
 const frameMost = 8 * 1024 * 1024
 
 /** The SDK is loaded only here, by who has a WeCom bot. */
@@ -127,8 +128,9 @@ export async function connect(parts: LinkParts): Promise<Link> {
   }
 
   function gaveUp(): void {
-    logger.error({}, 'WeCom did not take the subscription several times; it is tried again in ten minutes')
-    later(refusedPause, () => renew('after a pause'))
+    const ms = denied ? deniedPause : troublePause
+    logger.error({ ms }, 'WeCom did not take the subscription several times; it is tried again after a pause')
+    later(ms, () => renew('the pause is over'))
   }
 
   /** Another client: the SDK's own would stumble over the end of its old connection. */
@@ -168,8 +170,10 @@ export async function connect(parts: LinkParts): Promise<Link> {
     get state() {
       return state
     },
-    async first() {
+    async first(signal) {
       const cancel = later(firstPatience, meet)
+      signal.addEventListener('abort', meet, { once: true })
+      if (signal.aborted) meet()
       await meeting.finally(cancel)
     },
     async send({ chatid, ...body }) {

@@ -1,14 +1,14 @@
 /** What the bot says by itself, before it is known who listens: in both languages. */
 export const phrases = {
-  trouble: '我们这边出了点问题，请稍后再试 / Something went wrong on our side; try again in a while',
+  trouble: '我们这边出了点问题，请稍后再试\nSomething went wrong on our side; try again in a while',
+  slow: '正在处理，请稍后点“刷新”\nWorking on it; press Refresh in a moment',
+  choose: '请先在下拉框里选一项，再点“使用所选”\nChoose one in the list first, then press "Use it"',
 } as const
 
 const beside = {
   zh: {
     refresh: '刷新',
     more: '更多',
-    slow: '正在处理，请稍后点“刷新”',
-    choose: '请先在下拉框里选一项，再点“使用所选”',
     use: '使用所选',
     cancel: '取消',
     offers: '常用回复',
@@ -20,14 +20,12 @@ const beside = {
   en: {
     refresh: 'Refresh',
     more: 'More',
-    slow: 'Working on it; press Refresh in a moment',
-    choose: 'Choose one in the list first, then press "Use it"',
     use: 'Use it',
     cancel: 'Cancel',
     offers: 'Ready answers',
     suggested: 'For example',
     answer: ({ minutes, at, pictures }: How) =>
-      `Send it within ${minutes} minutes${at ? `, with ${at}` : ''}${pictures ? ' (pictures welcome)' : ''}`,
+      `Send it within ${minutes} min${at ? `, with ${at}` : ''}${pictures ? ' (pictures welcome)' : ''}`,
     us: '@ me',
   },
 } as const
@@ -39,5 +37,8 @@ interface How {
   readonly pictures: boolean
 }
 
-/** What stands beside the app's own words speaks their language. */
-export const phrasesBeside = (words: string) => (/\p{Script=Han}/u.test(words) ? beside.zh : beside.en)
+/** What stands beside the app's own words speaks their language; shops and people in it may have names of the other. */
+export function phrasesBeside(words: string) {
+  const [zh, en] = [/\p{Script=Han}/gu, /\p{Script=Latin}+/gu].map((one) => words.match(one)?.length ?? 0)
+  return (zh ?? 0) > (en ?? 0) ? beside.zh : beside.en
+}

@@ -25,6 +25,8 @@ export interface Scene {
 /** What somebody said, its pictures still at WeCom. */
 export interface Said {
   readonly text?: string
+  /** The words of the message that it answers to. */
+  readonly quoted?: string
   readonly media: readonly Media[]
   /** What is no picture, or one too many. */
   readonly lost: number
@@ -55,8 +57,10 @@ export function readMessage(message: Message, scene: Pick<Scene, 'alone'>, us: U
   const lost = message.video ? 1 : 0
   // Our name and nothing else: WeCom has no menu that would say what can be said.
   const said = text === '' && media.length + lost === 0 && !message.quote ? '/help' : text
+  const quoted = message.quote ? wordsOf(message.quote).trim() : ''
   return {
     ...(said === '' ? {} : { text: said }),
+    ...(quoted === '' ? {} : { quoted }),
     media: media.slice(0, most),
     lost: lost + Math.max(0, media.length - most),
   }

@@ -31,12 +31,13 @@ interface Begun {
   readonly name: string
   readonly hear: (heard: Heard) => Promise<Answer>
   readonly events: Events
+  /** Aborted, it ends: see `stop`. */
+  readonly ending: AbortController
 }
 
 /** @throws OutsideError when WeCom does not know the bot; where it only does not answer, it is tried on in the background. */
-export async function begin(deps: Deps, { settings, name, hear, events }: Begun): Promise<Session> {
+export async function begin(deps: Deps, { settings, name, hear, events, ending }: Begun): Promise<Session> {
   const { clock, random, logger, transport } = deps
-  const ending = new AbortController()
   const { signal } = ending
   const source = settings.name ?? name
   // Nothing comes before the connection stands, and that is after all this.
@@ -65,7 +66,7 @@ export async function begin(deps: Deps, { settings, name, hear, events }: Begun)
   }
 
   try {
-    await link.first()
+    await link.first(signal)
   } catch (error) {
     await stop()
     throw error

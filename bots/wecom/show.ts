@@ -7,7 +7,7 @@ import type { ButtonToken } from '../../src/core/words.ts'
 import { type Asking, askCard, askWords } from './ask.ts'
 import { noticeCard, templateCard } from './card.ts'
 import type { Link } from './link.ts'
-import { phrasesBeside } from './phrases.ts'
+import { phrases } from './phrases.ts'
 import type { Scene } from './read.ts'
 import type { Manner, Sender } from './send.ts'
 import type { Head } from './wire.ts'
@@ -53,9 +53,7 @@ export async function showFace(parts: ShowParts, pressed: Pressed, answer: Answe
 
 /** What stands in the pressed card as long as there is no answer. */
 export async function showSlow(parts: ShowParts, pressed: Pressed): Promise<boolean> {
-  // Nothing was said yet by which to tell the language.
-  const words = [phrasesBeside('中').slow, phrasesBeside('').slow].join('\n')
-  const card = noticeCard(words, { taskId: pressed.taskId, source: parts.source, pressed: pressed.token })
+  const card = noticeCard(phrases.slow, { taskId: pressed.taskId, source: parts.source, pressed: pressed.token })
   return update(parts, pressed, { card, to: [pressed.userid], shows: [] })
 }
 
@@ -90,7 +88,8 @@ function faceOf(parts: ShowParts, pressed: Pressed, answer: Answer): Face | unde
   const around = { taskId, source: parts.source, said, pressed: token }
   const spoken = ['toast', 'fresh'] as const
   if (ask) return { card: askCard(ask, asking(parts, pressed)), to: [userid], shows: [...spoken, 'ask'] }
-  if (card && card.buttons.length > 0)
+  // What is asked of everybody is a card of its own.
+  if (card && card.buttons.length > 0 && answer.onlyFor)
     return { card: templateCard(card, around), to: [userid], shows: [...spoken, 'card'] }
   if (fresh) return freshFace(fresh, pressed, { ...around, alert: alert ?? false, shows: spoken })
   if (said) return { card: noticeCard(said, { ...around, pressed: token }), to: [userid], shows: spoken }

@@ -6,7 +6,7 @@ import type { Picture } from '../../src/core/picture.ts'
 import { asButtonToken, asPostId } from '../../src/core/words.ts'
 import { question, readKey } from './key.ts'
 import { fetchMedia, type MediaParts } from './media.ts'
-import { phrases, phrasesBeside } from './phrases.ts'
+import { phrases } from './phrases.ts'
 import { readMessage, type Said, type Scene, sceneOf, type Us } from './read.ts'
 import { type Pressed, type ShowParts, show, showAfter, showFace, showSlow } from './show.ts'
 import { type Head, type Press, type Pressing, reads } from './wire.ts'
@@ -95,6 +95,7 @@ async function spoken(parts: TalkParts, saying: Saying): Promise<void> {
   const answer = await heardBy(parts, {
     ...{ id, spot, alone, user },
     ...(said.text === undefined ? {} : { text: said.text }),
+    ...(said.quoted === undefined ? {} : { quoted: said.quoted }),
     ...(pictures.length > 0 ? { pictures } : {}),
     ...(lost > 0 ? { lost } : {}),
     // Whatever reaches us is said to us; a command is no answer.
@@ -114,8 +115,7 @@ async function pressed(
   const chosen = key.do === 'use' ? chosenIn(body.event) : undefined
   const at: Pressed = { ...scene, head, taskId: task_id, token: key.of }
   if (key.do === 'use' && chosen === undefined) {
-    const words = phrasesBeside('中').choose
-    return showAfter(parts, at, await showFace(parts, at, { toast: words, alert: true }))
+    return showAfter(parts, at, await showFace(parts, at, { toast: phrases.choose, alert: true }))
   }
   const press = {
     token: chosen ?? key.of,

@@ -1,7 +1,7 @@
 import type { Refund } from '../complaints/action.ts'
 import type { Complaint } from '../complaints/complaint.ts'
 import { atLeast, type Member, type Role } from '../complaints/member.ts'
-import { overCap } from '../complaints/money.ts'
+import { type Caps, overCap } from '../complaints/money.ts'
 import { type Fen, fen, type Instant, millis } from '../core/words.ts'
 
 /** Who wishes, with what may be given away in that name. Without `id` it is no person: the API's key, a rule. */
@@ -53,6 +53,8 @@ export interface Today {
 export interface TenantCaps {
   readonly refundEach?: Fen
   readonly refundDay?: Fen
+  readonly refunderEach?: Fen
+  readonly refunderDay?: Fen
   readonly secondPersonFrom: Fen
 }
 
@@ -91,7 +93,7 @@ function aboutOrder({ refund, complaint, ledger, automatic, now }: Spending): Re
 }
 
 function overCaps({ refund: { amount }, tenant, member, today }: Spending): RefundWhy | undefined {
-  const own = overCap(amount, capsOf(member), today.member)
+  const own = overCap(amount, ownCaps(member, tenant), today.member)
   if (own) return { why: 'cap', whose: 'member', ...own }
   const all = overCap(amount, capsOf(tenant), today.tenant)
   return all && { why: 'cap', whose: 'tenant', ...all }
@@ -101,9 +103,20 @@ function secondPerson({ refund: { amount }, tenant, member, approver, today }: S
   if (amount < tenant.secondPersonFrom) return undefined
   if (!approver) return { why: 'second-person', from: tenant.secondPersonFrom }
   const other = approver.id !== undefined && approver.id !== member.id && atLeast(approver, 'refunder')
-  return other && !overCap(amount, capsOf(approver), today.approver)
+  return other && !overCap(amount, ownCaps(approver, tenant), today.approver)
     ? undefined
     : { why: 'not-the-second', needs: 'refunder' }
+}
+
+/** Of a person: their own, else their role's. */
+export function ownCaps(
+  { role, refundEach, refundDay }: Actor,
+  { refunderEach, refunderDay }: Pick<TenantCaps, 'refunderEach' | 'refunderDay'>,
+): Caps {
+  const byRole = role === 'refunder'
+  const each = refundEach ?? (byRole ? refunderEach : undefined)
+  const day = refundDay ?? (byRole ? refunderDay : undefined)
+  return { ...(each === undefined ? {} : { each }), ...(day === undefined ? {} : { day }) }
 }
 
 const capsOf = ({ refundEach, refundDay }: Pick<Actor, 'refundEach' | 'refundDay'>) => ({

@@ -16,6 +16,8 @@ const newTenant = z.strictObject(
     secondPersonFrom: amount.default(fen(20_000)),
     refundEach: amount.exactOptional(),
     refundDay: amount.exactOptional(),
+    refunderEach: amount.exactOptional(),
+    refunderDay: amount.exactOptional(),
   },
   'a JSON object',
 )
@@ -26,6 +28,8 @@ const tenantChange = z.strictObject(
     secondPersonFrom: amount.exactOptional(),
     refundEach: amount.nullable().exactOptional(),
     refundDay: amount.nullable().exactOptional(),
+    refunderEach: amount.nullable().exactOptional(),
+    refunderDay: amount.nullable().exactOptional(),
   },
   'a JSON object',
 )
@@ -39,6 +43,9 @@ const tenantView = z.object({
   secondPersonFrom: z.number(),
   refundEach: z.number().nullable(),
   refundDay: z.number().nullable(),
+  /** Of each refunder of whom nothing else is said. */
+  refunderEach: z.number().nullable(),
+  refunderDay: z.number().nullable(),
 })
 
 export const tenantOperations = [
@@ -100,4 +107,6 @@ const viewOf = (tenant: Tenant): z.input<typeof tenantView> => ({
   ...tenant,
   refundEach: tenant.refundEach ?? null,
   refundDay: tenant.refundDay ?? null,
+  refunderEach: tenant.refunderEach ?? null,
+  refunderDay: tenant.refunderDay ?? null,
 })

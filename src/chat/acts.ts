@@ -11,6 +11,7 @@ import { answerTo, type Context, refusal, say } from './context.ts'
 import { instead } from './instead.ts'
 import type { Draft, Intent } from './intent.ts'
 import { drop, forOneself, noteOf } from './own-card.ts'
+import { previewCard } from './preview-card.ts'
 import { orAway } from './refund.ts'
 import { askSecond } from './second.ts'
 import { type Staged, stage } from './stage.ts'
@@ -64,20 +65,7 @@ export async function draft(
   const now = instant(context.parts.storage.reads.clock.now())
   const why = gate({ member: context.member, complaint, action, now }) ?? whyMissing(action, takes)
   if (why) return unfinished(context, complaint, { staged, wish, why })
-  return forOneself(context, complaint, {
-    title: say(context, 'preview.title', { n: complaint.running }),
-    tone: 'calm',
-    lines: [
-      ...draftLines(context, said.draft),
-      { label: say(context, 'preview.text'), text: words || say(context, 'preview.none') },
-      {
-        label: say(context, 'preview.pictures'),
-        text: say(context, 'preview.count', { count: staged.pictures.length, most: takes?.pictures?.max ?? 0 }),
-      },
-    ],
-    ...noteOf([...staged.problems, ...(takes?.once ? [say(context, 'preview.once')] : [])]),
-    buttons: [{ label: say(context, 'button.send'), intent: { do: 'send', action }, weight: 'main' }, drop(context)],
-  })
+  return previewCard(context, complaint, { action, lines: draftLines(context, said.draft), text: words, staged, takes })
 }
 
 /** A no without a reason is taken by nobody, although a yes needs none. */

@@ -14,14 +14,16 @@ export async function assign(
   const { member, parts, tenant } = context
   const n = complaint.running
   if (!atLeast(member, roleFor('claim'))) return refusal(context, 'no.role', { role: say(context, 'role.agent') })
-  const word = rest.normalize('NFKC').replace(/^@/, '').trim().toLowerCase()
+  const word = plain(rest).replace(/^@/, '').trim()
   const able = (await listMembers(parts.storage.reads, tenant.id)).filter(
     (one) => one.enabled && atLeast(one, roleFor('claim')),
   )
   const people = able.map(({ handle, name }) => `@${handle}（${name}）`).join(' ')
   if (!word) return refusal(context, 'assign.whom', { n, people, example: `/assign ${n} @${able[0]?.handle ?? ''}` })
-  const meant = able.filter(({ handle, name }) => handle.toLowerCase() === word || name.toLowerCase() === word)
-  const [to] = meant
-  if (!to || meant.length > 1) return refusal(context, 'assign.nobody', { word, people })
-  return claimFor(context, complaint, to)
+  // A handle is one person's alone, whoever else is called so.
+  const called = able.filter(({ name }) => plain(name) === word)
+  const to = able.find(({ handle }) => plain(handle) === word) ?? (called.length === 1 ? called[0] : undefined)
+  return to ? claimFor(context, complaint, to) : refusal(context, 'assign.nobody', { word, people })
 }
+
+const plain = (text: string): string => text.normalize('NFKC').trim().toLowerCase()

@@ -41,16 +41,16 @@ function linesOf(view: View): Card['lines'] {
   const lines: readonly (readonly [TextKey, string | undefined])[] = [
     ['line.turn', text(language, `phase.${complaint.phase}`)],
     ['line.amount', complaint.amountShown === undefined ? undefined : `¥${yuan(complaint.amountShown)}`],
+    ['line.due', due && clockTime(due, view.zone)],
+    ['line.claimed', view.claimedBy],
     ['line.reason', complaint.reason],
     ['line.product', complaint.product],
     ['line.order', complaint.outTradeNo],
     ['line.same-order', sameOrder(view)],
     ['line.who', whoOf(view)],
     ['line.returned', returnText(complaint.returned)],
-    ['line.due', due && clockTime(due, view.zone)],
     ['line.appeal', appealUntil(view)],
     ['line.pictures', picturesOf(view)],
-    ['line.claimed', view.claimedBy],
   ]
   return lines.flatMap(([key, value]) => (value ? [{ label: say(view, key), text: value }] : []))
 }

@@ -57,6 +57,8 @@ export interface Heard {
   readonly lost?: number
   /** The post that the person answers to. */
   readonly replyTo?: PostId
+  /** What the post that the person answers to says, where the chat does not tell which one it is. */
+  readonly quoted?: string
   /** These words answer our question: written below it, in reply to it, or (where every word heard is for us) spoken to us. */
   readonly answering?: true
   /** `refresh`: nothing is wished but to see the card as it is now; the token is one of its buttons. */

@@ -4,6 +4,7 @@ import { atLeast, type Member, roleFor } from '../complaints/member.ts'
 import type { FactId, MemberId } from '../core/words.ts'
 import { tell } from '../engine/tell.ts'
 import { lockComplaint, setClaim } from '../storage/complaints.ts'
+import { factsOf } from '../storage/facts.ts'
 import { findMember } from '../storage/members.ts'
 import type { Tx } from '../storage/storage.ts'
 import type { Answer } from './chat.ts'
@@ -26,24 +27,28 @@ export async function claim(context: Context, complaint: Complaint): Promise<Ans
 /** Given to somebody, whoever holds it now. */
 export async function claimFor(context: Context, complaint: Complaint, to: Member): Promise<Answer> {
   const { running: n } = complaint
-  if (to.id === context.member.id) return claim(context, complaint)
+  const own = to.id === context.member.id
   await change(context, complaint, async (tx, now) => {
     if (now.claim?.member === to.id) return { done: undefined, facts: [] }
     await setClaim(tx, now, to.id)
-    return {
-      done: undefined,
-      facts: [{ kind: 'assigned', by: byOf(context), to: { name: to.name, member: to.id } }],
-    }
+    const by = byOf(context)
+    // Taken from somebody else, it is told as such.
+    if (own && !now.claim) return { done: undefined, facts: [{ kind: 'claimed', by }] }
+    return { done: undefined, facts: [{ kind: 'assigned', by, to: { name: to.name, member: to.id } }] }
   })
-  return answerTo(context, say(context, 'said.assigned', { n, to: to.name }))
+  return answerTo(
+    context,
+    own ? say(context, 'said.claimed', { n }) : say(context, 'said.assigned', { n, to: to.name }),
+  )
 }
 
 /** A note is no longer shown; that there was one stays written. */
 export async function unnote(context: Context, complaint: Complaint, note: FactId): Promise<void> {
-  await change(context, complaint, async () => ({
-    done: undefined,
-    facts: [{ kind: 'unnoted', by: byOf(context), note }],
-  }))
+  await change(context, complaint, async (tx, now) => {
+    const facts = await factsOf(tx, now.id, 50)
+    const taken = facts.some(({ fact }) => fact.kind === 'unnoted' && fact.note === note)
+    return { done: undefined, facts: taken ? [] : [{ kind: 'unnoted', by: byOf(context), note }] }
+  })
 }
 
 /** By whoever holds it, or by an admin. */

@@ -58,7 +58,7 @@ const answer = (stance: 'agree' | 'refuse' | 'talk') =>
 export const commands: readonly Command[] = [
   { name: 'list', aliases: ['列表', 'ls'], example: '/list open', help: 'cmd.list', run: list },
   { name: 'show', aliases: ['详情', '查看'], example: '/show 128', help: 'cmd.show', run: onComplaint(show) },
-  { name: 'reply', aliases: ['回复'], example: '/reply 128 …', help: 'cmd.reply', run: answer('talk') },
+  { name: 'reply', aliases: ['回复', '回应'], example: '/reply 128 …', help: 'cmd.reply', run: answer('talk') },
   { name: 'agree', aliases: ['同意'], example: '/agree 128 …', help: 'cmd.agree', run: answer('agree') },
   { name: 'refuse', aliases: ['拒绝'], example: '/refuse 128 …', help: 'cmd.refuse', run: answer('refuse') },
   {

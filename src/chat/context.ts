@@ -61,7 +61,19 @@ export async function complaintByNumber(context: Context, running: number): Prom
 /** The complaint whose card the person answers to. */
 export async function complaintRepliedTo(context: Context): Promise<Complaint | undefined> {
   const { heard, parts, room } = context
-  if (!heard.replyTo) return undefined
+  if (!heard.replyTo) {
+    const number = numberIn(heard.quoted ?? '')
+    return number === undefined ? undefined : complaintByNumber(context, number)
+  }
   const id = await complaintOfPost(parts.storage.reads, room.id, heard.replyTo)
   return id && here(context, await findComplaint(parts.storage.reads, room.tenant, id))
+}
+
+/** The one number that lines of ours begin with; a list names many. */
+function numberIn(quoted: string): number | undefined {
+  const numbers = new Set(
+    [...quoted.matchAll(/^[^\p{L}\p{N}#＃]*[#＃](\d{1,9})(?!\d)/gmu)].map(([, number]) => Number(number)),
+  )
+  const [only] = numbers
+  return numbers.size === 1 ? only : undefined
 }

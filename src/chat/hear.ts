@@ -12,7 +12,7 @@ import { findTenant, type Tenant } from '../storage/tenants.ts'
 import { draft, layReady, respond } from './acts.ts'
 import { type Asking, askWords } from './ask.ts'
 import { bind, type Newcomer, realmOf, roomAlone } from './bind.ts'
-import type { Answer, Bot, Heard } from './chat.ts'
+import type { Abilities, Answer, Bot, Heard } from './chat.ts'
 import { helpText } from './commands.ts'
 import { answerTo, type ChatParts, type Context, complaintRepliedTo, here, refusal, say } from './context.ts'
 import { draftOf, intentOf } from './intent.ts'
@@ -20,6 +20,7 @@ import { named, nearest, parse, type Spoken } from './parse.ts'
 import { press } from './press.ts'
 import { refund } from './refund.ts'
 import { text } from './texts.ts'
+import { blocked, type Wish } from './wish.ts'
 
 const nothing: Answer = {}
 
@@ -50,11 +51,22 @@ async function answer(parts: ChatParts, { id, can }: Through, heard: Heard): Pro
   const spoken = heard.text === undefined ? undefined : parse(heard.text)
   const [member] = await membersBehind(reads, { realm: realmOf(bot), user: heard.user.id, tenant: tenant.id })
   const from: Newcomer = { parts, bot, heard, room, language: room?.language ?? tenant.language }
-  const early = spoken && (await answerEarly(from, { spoken, member, tenant }))
-  if (early) return early
+  const early = async (one: Spoken | undefined) => one && answerEarly(from, { spoken: one, member, tenant })
+  const first = await early(spoken)
+  if (first) return first
+  const bare = withoutSlash(can, heard)
   const where = await placeOf(from, member)
-  if (!where) return pointer(from, { spoken, known: member !== undefined })
-  return inRoom({ parts, bot, can, tenant, room: where.room, member: where.member, heard }, spoken)
+  if (!where) return (await early(bare)) ?? pointer(from, { forUs: isForUs(can, heard), known: member !== undefined })
+  const context = { parts, bot, can, tenant, room: where.room, member: where.member, heard }
+  if (heard.press) return press(context)
+  if (spoken) return command(context, spoken)
+  return (
+    (await promptAnswer(context)) ??
+    (await early(bare)) ??
+    (bare && (await command(context, bare))) ??
+    (await picturesForCard(context)) ??
+    (isForUs(can, heard) ? answerTo(context, say(context, 'no.question')) : nothing)
+  )
 }
 
 /** What works before anything is bound. */
@@ -97,33 +109,22 @@ async function placeOf(
 }
 
 /** Unknown people and unbound groups get a pointer when they speak to us, and nothing else. */
-function pointer(from: Newcomer, { spoken, known }: { spoken: Spoken | undefined; known: boolean }): Answer {
+function pointer(from: Newcomer, { forUs, known }: { readonly forUs: boolean; readonly known: boolean }): Answer {
   const { heard, language } = from
-  if (!spoken && !heard.press && !heard.alone) return nothing
+  if (!forUs && !heard.press && !heard.alone) return nothing
   from.parts.metrics.heard('unbound')
   const words = text(language, known ? 'no.room' : 'no.member')
   return heard.press ? { toast: words, alert: true } : { text: words, onlyFor: [heard.user.id] }
 }
 
-async function inRoom(context: Context, spoken: Spoken | undefined): Promise<Answer> {
-  if (context.heard.press) return press(context)
-  if (spoken) return command(context, spoken)
-  return (
-    (await promptAnswer(context)) ??
-    (await withoutSlash(context)) ??
-    (await picturesForCard(context)) ??
-    (isForUs(context) ? answerTo(context, say(context, 'no.question')) : nothing)
-  )
-}
-
-/** Every word heard there is spoken to us, as a mention is. */
-const isForUs = ({ can, heard }: Context): boolean =>
-  can.hears === 'addressed' && heard.answering === true && heard.text !== undefined
+/** A line with a slash is; and every word where nothing else is heard, as a mention is. */
+const isForUs = (can: Abilities, { text, answering }: Heard): boolean =>
+  text !== undefined && (parse(text) !== undefined || (can.hears === 'addressed' && answering === true))
 
 /** Spoken to us by name, a command needs no slash: `@Redress 退款 128 全额`. */
-async function withoutSlash(context: Context): Promise<Answer | undefined> {
-  const spoken = isForUs(context) ? parse(`/${context.heard.text?.trimStart()}`) : undefined
-  return spoken?.command?.run && command(context, spoken)
+function withoutSlash(can: Abilities, heard: Heard): Spoken | undefined {
+  const spoken = isForUs(can, heard) ? parse(`/${heard.text?.trimStart()}`) : undefined
+  return spoken?.command && spoken
 }
 
 async function command(context: Context, { word, command: known, rest }: Spoken): Promise<Answer> {
@@ -158,7 +159,16 @@ function act(context: Context, asked: Asking): Promise<Answer> {
   if (intent.kind === 'refund') return refund(context, complaint, { words: text, ...orderOf(intent), wish })
   const drafted = draftOf(intent)
   if (drafted) return draft(context, complaint, { draft: drafted, text, wish })
+  // It goes at once and once only: where pictures come without words, those are still to come.
+  if (text === '' && context.can.hears === 'addressed' && context.heard.pictures?.length)
+    return morePictures(context, asked, wish)
   return respond(context, complaint, { stance: intent.stance ?? 'talk', text, wish })
+}
+
+async function morePictures(context: Context, asked: Asking, wish: Wish): Promise<Answer> {
+  const { complaint, intent } = asked
+  const no = await blocked(context, complaint, { kind: 'respond', stance: intent.stance ?? 'talk' }, wish)
+  return no ?? { ...(await layReady(context, complaint, '', wish)), ask: await askWords(context, asked) }
 }
 
 const orderOf = ({ order }: Asking['intent']) => (order === undefined ? {} : { order })

@@ -7,7 +7,7 @@ import { findComplaint } from '../storage/complaints.ts'
 import { factsOf } from '../storage/facts.ts'
 import { forgetFailures, picturesOf } from '../storage/pictures.ts'
 import { currentPost } from '../storage/posts.ts'
-import { dropPrompt } from '../storage/prompts.ts'
+import { dropPrompt, findPrompt } from '../storage/prompts.ts'
 import { askReceived, draft as draftIt, send } from './acts.ts'
 import { askWords } from './ask.ts'
 import type { Answer, Card } from './chat.ts'
@@ -38,8 +38,12 @@ export async function press(context: Context): Promise<Answer> {
   if (!complaint) return refusal(context, 'no.button')
   const pressed = { button, complaint, intent: intentOf(button.intent), key: `press:${token}` }
   const answer = stranger || (heard.press.refresh ? {} : await run(context, pressed))
-  const fresh = answer.fresh ?? (await freshCard(context, pressed, answer))
-  return fresh ? { ...answer, fresh } : answer
+  if (answer.fresh) return answer
+  const fresh = await freshCard(context, pressed, answer)
+  if (!fresh) return answer
+  // Posted as a message where it could not take the pressed one's place.
+  const own = context.can.faces && fresh.buttons.length > 0 && !answer.card
+  return { ...answer, fresh, ...(own ? { about: complaint.id, current: true as const } : {}) }
 }
 
 interface Pressed {
@@ -67,7 +71,7 @@ function run(context: Context, pressed: Pressed): Promise<Answer> {
     case 'leave':
       return Promise.resolve(answerTo(context, say(context, 'said.left')))
     case 'cancel':
-      return cancelAsk(context)
+      return cancelAsk(context, complaint)
     case 'claim':
       return claim(context, complaint)
     case 'release':
@@ -106,9 +110,8 @@ async function offered(
   { complaint, button, key }: Pressed,
   chosen: { readonly open: Open; readonly text: string },
 ): Promise<Answer> {
-  const { parts, room, member } = context
   const answer = await preview(context, complaint, { ...chosen, wish: { key, seen: button.version } })
-  await parts.storage.transaction((tx) => dropPrompt(tx, room.id, member.id))
+  await endAsk(context, complaint)
   return answer
 }
 
@@ -125,11 +128,17 @@ async function openRefund(context: Context, { complaint, button, key }: Pressed,
 const asksWhetherReceived = (complaint: Complaint, { kind, received }: Open): boolean =>
   kind === 'prove-refund' && received === undefined && moveOf(complaint, kind)?.takes.choices !== undefined
 
-/** The next words of this person are just words again. */
-async function cancelAsk(context: Context): Promise<Answer> {
-  const { parts, room, member } = context
-  await parts.storage.transaction((tx) => dropPrompt(tx, room.id, member.id))
+async function cancelAsk(context: Context, complaint: Complaint): Promise<Answer> {
+  await endAsk(context, complaint)
   return answerTo(context, say(context, 'said.cancelled'))
+}
+
+/** The next words of this person are just words again; unless another complaint was asked about since. */
+async function endAsk({ parts, room, member }: Context, complaint: Complaint): Promise<void> {
+  await parts.storage.transaction(async (tx) => {
+    const prompt = await findPrompt(tx, room.id, member.id)
+    if (prompt?.complaint === complaint.id) await dropPrompt(tx, room.id, member.id)
+  })
 }
 
 async function showDetail(context: Context, complaint: Complaint): Promise<Answer> {
@@ -180,9 +189,13 @@ async function behindFaces(context: Context, pressed: Pressed, answer: Answer): 
   const { reads } = parts.storage
   const current = await currentPost(reads, room.id, pressed.complaint.id)
   const isCurrent = current?.post === heard.press?.post
-  if (pressed.button.member !== undefined && !isCurrent) return remains(context, pressed, answer)
+  const own = pressed.button.member !== undefined
+  // Nothing of a question is kept by which to show it again.
+  const again = heard.press?.refresh && answer.toast === undefined
+  if (own && !isCurrent && !again) return remains(context, pressed, answer)
   const n = pressed.complaint.running
-  if (current && !isCurrent) return { title: say(context, 'card.moved', { n }), tone: 'calm', lines: [], buttons: [] }
+  if (!own && current && !isCurrent)
+    return { title: say(context, 'card.moved', { n }), tone: 'calm', lines: [], buttons: [] }
   const complaint = await findComplaint(reads, room.tenant, pressed.complaint.id)
   return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
 }

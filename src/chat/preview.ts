@@ -8,7 +8,7 @@ import type { Answer } from './chat.ts'
 import { answerTo, type Context, refusal, say } from './context.ts'
 import { instead } from './instead.ts'
 import { draftOf, type Open } from './intent.ts'
-import { drop, forOneself, noteOf } from './own-card.ts'
+import { previewCard } from './preview-card.ts'
 import { stage } from './stage.ts'
 import { whyText } from './why.ts'
 import { blocked, type Wish } from './wish.ts'
@@ -43,16 +43,6 @@ async function answerCard(
   const now = instant(context.parts.storage.reads.clock.now())
   const why = gate({ member: context.member, complaint, action, now })
   if (why) return answerTo(context, whyText(context.room.language, complaint, why), { alert: true })
-  const count = say(context, 'preview.count', { count: pictures.length, most: takes?.pictures?.max ?? 0 })
-  return forOneself(context, complaint, {
-    title: say(context, 'preview.title', { n: complaint.running }),
-    tone: 'calm',
-    lines: [
-      { label: say(context, 'preview.act'), text: actOf(context.room.language, { action }) },
-      { label: say(context, 'preview.text'), text },
-      { label: say(context, 'preview.pictures'), text: count },
-    ],
-    ...noteOf([...staged.problems, ...(takes?.once ? [say(context, 'preview.once')] : [])]),
-    buttons: [{ label: say(context, 'button.send'), intent: { do: 'send', action }, weight: 'main' }, drop(context)],
-  })
+  const lines = [{ label: say(context, 'preview.act'), text: actOf(context.room.language, { action }) }]
+  return previewCard(context, complaint, { action, lines, text, staged, takes })
 }

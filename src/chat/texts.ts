@@ -274,6 +274,13 @@ const texts = {
   'preview.pictures': ['图片', 'Pictures'],
   'preview.count': ['{count} 张（最多 {most} 张）', '{count} (at most {most})'],
   'preview.none': ['（无）', '(none)'],
+  'preview.check.text': ['✓ 说明 {is}/{most} 字', '✓ {is} of {most} characters'],
+  'preview.check.no-text': ['– 没有写说明', '– no text'],
+  'preview.check.pictures': [
+    '✓ 图片 {count}/{most} 张，共 {size}，格式和大小符合平台要求',
+    '✓ {count} of {most} pictures, {size}, of a type and size that the platform takes',
+  ],
+  'preview.check.no-pictures': ['– 没有图片', '– no pictures'],
   'preview.once': ['平台只收一次，提交后不能补充', 'The platform takes this once; nothing can be added later'],
 
   'template.title': ['#{n} 选一个模板，看过再提交', '#{n} choose a template; it is shown before it goes'],

@@ -1,11 +1,10 @@
 import { withdrawAction } from '../actions/withdraw.ts'
 import type { Complaint } from '../complaints/complaint.ts'
 import { type ComplaintId, type FactId, type Instant, instant, later } from '../core/words.ts'
-import { actionsOf, type StoredAction } from '../storage/actions.ts'
-import { findComplaint, listComplaints } from '../storage/complaints.ts'
-import { factsOf } from '../storage/facts.ts'
-import { newestPile } from '../storage/pictures.ts'
-import { newestRefund } from '../storage/refunds.ts'
+import { findAction, type StoredAction } from '../storage/actions.ts'
+import { findComplaint } from '../storage/complaints.ts'
+import type { FactOf } from '../storage/facts.ts'
+import { factsSince, pilesSince } from '../storage/lately.ts'
 import { actOf } from './act-name.ts'
 import type { Answer } from './chat.ts'
 import { release, unnote } from './claims.ts'
@@ -18,7 +17,7 @@ const undoable = 10 * 60_000
 /** The newest of this person's own acts on this complaint, as long as nobody outside has it. */
 export async function undo(context: Context, complaint: Complaint): Promise<Answer> {
   const { running: n } = complaint
-  const newest = await newestOf(context, complaint)
+  const newest = (await ownActs(context)).find((one) => one.complaint === complaint.id)
   switch (newest?.what) {
     case 'pictures':
       await unstage(context, complaint)
@@ -40,45 +39,62 @@ export async function undo(context: Context, complaint: Complaint): Promise<Answ
   }
 }
 
-type Done =
-  | { readonly what: 'pictures' | 'claim'; readonly at: Instant }
-  | { readonly what: 'note'; readonly at: Instant; readonly fact: FactId }
-  | { readonly what: 'action'; readonly at: Instant; readonly action: StoredAction }
-
-async function newestOf(context: Context, complaint: Complaint): Promise<Done | undefined> {
-  const { parts, room, member } = context
-  const { reads } = parts.storage
-  const since = later(instant(reads.clock.now()), -undoable)
-  // What lies ready goes nowhere by itself: it is always the last thing that was done.
-  const pile = await newestPile(reads, { room: room.id, member: member.id }, undoable)
-  if (pile === complaint.id) return { what: 'pictures', at: since }
-  const facts = await factsOf(reads, complaint.id, 50)
-  const taken = new Set(facts.flatMap(({ fact }) => (fact.kind === 'unnoted' ? [fact.note] : [])))
-  const notes = facts.flatMap(({ id, at, fact }): Done[] =>
-    fact.kind === 'noted' && fact.by.member === member.id && !taken.has(id) ? [{ what: 'note', at, fact: id }] : [],
-  )
-  const actions = (await actionsOf(reads, complaint.id, 20)).flatMap((action): Done[] =>
-    action.by.member === member.id && action.state !== 'withdrawn'
-      ? [{ what: 'action', at: action.requestedAt, action }]
-      : [],
-  )
-  const claim = complaint.claim?.member === member.id ? [{ what: 'claim', at: complaint.claim.at } as const] : []
-  return [...notes, ...actions, ...claim].filter(({ at }) => at > since).sort((a, b) => (a.at < b.at ? 1 : -1))[0]
+/** Without a number: the complaint with the newest act of this person. */
+export async function lastTouched(context: Context): Promise<Complaint | undefined> {
+  const { parts, tenant } = context
+  for (const { complaint } of await ownActs(context)) {
+    const found = here(context, await findComplaint(parts.storage.reads, tenant.id, complaint))
+    if (found) return found
+  }
+  return undefined
 }
 
-/** Without a number: the complaint with the newest act of this person that can be undone. */
-export async function lastTouched(context: Context): Promise<Complaint | undefined> {
+type Done = { readonly complaint: ComplaintId; readonly at: Instant } & (
+  | { readonly what: 'pictures' | 'claim' }
+  | { readonly what: 'note'; readonly fact: FactId }
+  | { readonly what: 'action'; readonly action: StoredAction }
+)
+
+/** What stands of this person's acts, the newest first; what is with a platform already among them, so that nothing older is undone in its place. */
+async function ownActs(context: Context): Promise<readonly Done[]> {
   const { parts, room, member, tenant } = context
   const { reads } = parts.storage
   const since = later(instant(reads.clock.now()), -undoable)
-  const pile = await newestPile(reads, { room: room.id, member: member.id }, undoable)
-  if (pile) return find(context, pile)
-  const mine = await listComplaints(reads, { tenant: tenant.id, which: 'mine', member: member.id, limit: 20 })
-  const claimed = mine.flatMap(({ id, claim }) => (claim && claim.at > since ? [{ id, at: claim.at }] : []))
-  const refund = await newestRefund(reads, { tenant: tenant.id, member: member.id, since })
-  const [newest] = [...claimed, ...(refund ? [refund] : [])].sort((a, b) => (a.at < b.at ? 1 : -1))
-  return newest && find(context, newest.id)
+  const kinds = ['noted', 'unnoted', 'requested', 'claimed', 'assigned', 'released'] as const
+  const facts = await factsSince(reads, { tenant: tenant.id, since, kinds })
+  const piles = await pilesSince(reads, { room: room.id, member: member.id, since })
+  const acts = await Promise.all(facts.map((one) => standing(context, one, facts)))
+  return [...piles.map((pile) => ({ what: 'pictures' as const, ...pile })), ...acts.flatMap((one) => one ?? [])].sort(
+    (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0),
+  )
 }
 
-const find = async (context: Context, id: ComplaintId): Promise<Complaint | undefined> =>
-  here(context, await findComplaint(context.parts.storage.reads, context.tenant.id, id))
+async function standing(
+  { parts, member }: Context,
+  { id, complaint, at, fact }: FactOf,
+  facts: readonly FactOf[],
+): Promise<Done | undefined> {
+  if (!('by' in fact) || fact.by.member !== member.id) return undefined
+  switch (fact.kind) {
+    case 'noted': {
+      const taken = facts.some((one) => one.fact.kind === 'unnoted' && one.fact.note === id)
+      return taken ? undefined : { what: 'note', complaint, at, fact: id }
+    }
+    case 'claimed': {
+      const last = facts.find((one) => one.complaint === complaint && isOfClaim(one))
+      return last?.id === id ? { what: 'claim', complaint, at } : undefined
+    }
+    case 'requested': {
+      const action = await findAction(parts.storage.reads, fact.action)
+      return action && !isGone(action) ? { what: 'action', complaint, at, action } : undefined
+    }
+    default:
+      return undefined
+  }
+}
+
+const isOfClaim = ({ fact }: FactOf): boolean =>
+  fact.kind === 'claimed' || fact.kind === 'assigned' || fact.kind === 'released'
+
+/** Nothing of it is left to be taken back. */
+const isGone = ({ state }: StoredAction): boolean => state === 'withdrawn' || state === 'failed'

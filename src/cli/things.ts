@@ -32,6 +32,8 @@ const tenantColumns: readonly Column[] = [
   ['SECOND PERSON FROM ¥', ({ secondPersonFrom }) => inYuan(secondPersonFrom)],
   ['REFUND EACH ¥', ({ refundEach }) => inYuan(refundEach)],
   ['REFUND DAY ¥', ({ refundDay }) => inYuan(refundDay)],
+  ['REFUNDER EACH ¥', ({ refunderEach }) => inYuan(refunderEach)],
+  ['REFUNDER DAY ¥', ({ refunderDay }) => inYuan(refunderDay)],
   ['ID', 'id'],
 ]
 
@@ -47,10 +49,14 @@ export function tenantCommands(program: Command, io: Io): void {
     .option('--second-person-from <yuan>', 'refunds from here on need a second person (default: 200)', yuanOption)
     .option('--refund-each <yuan>', 'most for one refund (default: no cap but the members’ own)', yuanOption)
     .option('--refund-day <yuan>', 'most for all refunds of a day (default: no cap but the members’ own)', yuanOption)
+    .option('--refunder-each <yuan>', 'the same of each refunder without caps of their own', yuanOption)
+    .option('--refunder-day <yuan>', 'the same for all of their refunds of a day', yuanOption)
     .action(async (options, command: Command) => {
-      const { handle, name, zone, language, secondPersonFrom, refundEach, refundDay } = options
+      const { handle, name, zone, language, secondPersonFrom, refundEach, refundDay, refunderEach, refunderDay } =
+        options
       const { client, row } = talk(io, command)
-      const wish = { handle, name, zone, language, secondPersonFrom, refundEach, refundDay }
+      const caps = { secondPersonFrom, refundEach, refundDay, refunderEach, refunderDay }
+      const wish = { handle, name, zone, language, ...caps }
       row(tenantColumns, await client.one('POST', '/tenants', wish))
     })
   tenant
@@ -60,8 +66,16 @@ export function tenantCommands(program: Command, io: Io): void {
     .option('--second-person-from <yuan>', 'refunds from here on need a second person', yuanOption)
     .option('--refund-each <yuan>', 'most for one refund; none = no cap but the members’ own', capOption)
     .option('--refund-day <yuan>', 'most for all refunds of a day; none = no cap but the members’ own', capOption)
-    .action(async (named: string, { secondPersonFrom, refundEach, refundDay }, command: Command) => {
-      const caps = { refundEach: capGiven(refundEach), refundDay: capGiven(refundDay) }
+    .option('--refunder-each <yuan>', 'of each refunder without caps of their own; none = no such cap', capOption)
+    .option('--refunder-day <yuan>', 'all of their refunds of a day; none = no such cap', capOption)
+    .action(async (named: string, options, command: Command) => {
+      const { secondPersonFrom, refundEach, refundDay, refunderEach, refunderDay } = options
+      const caps = {
+        refundEach: capGiven(refundEach),
+        refundDay: capGiven(refundDay),
+        refunderEach: capGiven(refunderEach),
+        refunderDay: capGiven(refunderDay),
+      }
       const change = changesGiven({ secondPersonFrom, ...caps })
       const { client, row } = talk(io, command)
       row(tenantColumns, await client.one('PATCH', `/tenants/${encodeURIComponent(named)}`, change))

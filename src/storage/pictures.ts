@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Held } from '../complaints/complaint.ts'
 import { type Picture, type PictureType, pictureHash } from '../core/picture.ts'
 import {
@@ -28,6 +29,17 @@ export async function keepPicture(tx: Tx, picture: Picture): Promise<PictureHash
 export async function findPicture(reads: Reads, hash: PictureHash): Promise<Picture | undefined> {
   const row = await reads.db.selectFrom('picture').select(['type', 'bytes']).where('hash', '=', hash).executeTakeFirst()
   return row && { type: row.type as PictureType, bytes: row.bytes }
+}
+
+/** Bytes of all of them together. */
+export async function picturesSize(reads: Reads, hashes: readonly PictureHash[]): Promise<number> {
+  if (hashes.length === 0) return 0
+  const row = await reads.db
+    .selectFrom('picture')
+    .select(sql<number>`coalesce(sum(length(bytes)), 0)`.as('size'))
+    .where('hash', 'in', hashes)
+    .executeTakeFirstOrThrow()
+  return Number(row.size)
 }
 
 /** What became of each place of the complaint's pictures that was tried. */

@@ -165,23 +165,6 @@ export async function openRefund(reads: Reads, account: AccountId, number: strin
   return row && asId(row.action)
 }
 
-/** What this member asked for last since then. */
-export async function newestRefund(
-  reads: Reads,
-  { tenant, member, since }: { readonly tenant: TenantId; readonly member: MemberId; readonly since: Instant },
-): Promise<{ readonly id: ComplaintId; readonly at: Instant } | undefined> {
-  const row = await reads.db
-    .selectFrom('refund')
-    .select(['complaint', 'requested_at'])
-    .where('tenant', '=', tenant)
-    .where('requested_at', '>', since)
-    .where('member', '=', member)
-    .orderBy('requested_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row && { id: asId(row.complaint), at: row.requested_at as Instant }
-}
-
 export interface RefundMove {
   readonly state: RefundRow['state']
   readonly stuck?: boolean

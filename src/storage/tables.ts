@@ -48,6 +48,8 @@ export interface TenantRow {
   /** Fen: most for one refund, and for all of a day; null = no cap but the members' own. */
   refund_each: number | null
   refund_day: number | null
+  refunder_each: number | null
+  refunder_day: number | null
   /** The last running number given: #128. */
   last_running: number
   created_at: string

@@ -16,6 +16,9 @@ export interface Tenant {
   /** Most for one refund, and for all of a day of its zone; undefined = no cap but the members' own. */
   readonly refundEach?: Fen
   readonly refundDay?: Fen
+  /** The same for each refunder of whom nothing else is said. */
+  readonly refunderEach?: Fen
+  readonly refunderDay?: Fen
 }
 
 export type NewTenant = Omit<Tenant, 'id'>
@@ -33,6 +36,8 @@ export async function createTenant(tx: Tx, tenant: NewTenant): Promise<Tenant | 
       second_person_from: tenant.secondPersonFrom,
       refund_each: tenant.refundEach ?? null,
       refund_day: tenant.refundDay ?? null,
+      refunder_each: tenant.refunderEach ?? null,
+      refunder_day: tenant.refunderDay ?? null,
       last_running: 0,
       created_at: instant(tx.clock.now()),
     })
@@ -55,18 +60,24 @@ export async function listTenants(reads: Reads): Promise<readonly Tenant[]> {
   return (await reads.db.selectFrom('tenant').selectAll().orderBy('handle').execute()).map(tenantOf)
 }
 
+export interface CapsChange {
+  readonly secondPersonFrom?: Fen
+  readonly refundEach?: Fen | null
+  readonly refundDay?: Fen | null
+  readonly refunderEach?: Fen | null
+  readonly refunderDay?: Fen | null
+}
+
 /** What may be given away, changed; null takes a cap away, undefined leaves it. */
-export async function setCaps(
-  tx: Tx,
-  tenant: TenantId,
-  caps: { readonly secondPersonFrom?: Fen; readonly refundEach?: Fen | null; readonly refundDay?: Fen | null },
-): Promise<Tenant | undefined> {
+export async function setCaps(tx: Tx, tenant: TenantId, caps: CapsChange): Promise<Tenant | undefined> {
   const row = await tx.db
     .updateTable('tenant')
     .set((old) => ({
       second_person_from: caps.secondPersonFrom ?? old.ref('second_person_from'),
       ...(caps.refundEach === undefined ? {} : { refund_each: caps.refundEach }),
       ...(caps.refundDay === undefined ? {} : { refund_day: caps.refundDay }),
+      ...(caps.refunderEach === undefined ? {} : { refunder_each: caps.refunderEach }),
+      ...(caps.refunderDay === undefined ? {} : { refunder_day: caps.refunderDay }),
     }))
     .where('id', '=', tenant)
     .returningAll()
@@ -94,4 +105,6 @@ const tenantOf = (row: TenantRow): Tenant => ({
   secondPersonFrom: fen(row.second_person_from),
   ...(row.refund_each === null ? {} : { refundEach: fen(row.refund_each) }),
   ...(row.refund_day === null ? {} : { refundDay: fen(row.refund_day) }),
+  ...(row.refunder_each === null ? {} : { refunderEach: fen(row.refunder_each) }),
+  ...(row.refunder_day === null ? {} : { refunderDay: fen(row.refunder_day) }),
 })

@@ -16,6 +16,8 @@ test('a tenant is added, listed, and found by id and by handle', async () => {
       secondPersonFrom: 20_000,
       refundEach: null,
       refundDay: null,
+      refunderEach: null,
+      refunderDay: null,
     },
   })
   expect((await ask('GET', '/tenants')).json).toEqual({ items: [made.json] })

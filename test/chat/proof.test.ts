@@ -47,7 +47,9 @@ describe('the proof of a refund', () => {
       { label: '说明', text: '退款单号 5030001' },
       { label: '图片', text: '1 张（最多 4 张）' },
     ])
-    expect(draft.card?.note).toBe('平台只收一次，提交后不能补充')
+    expect(draft.card?.note).toBe(
+      '✓ 说明 12/500 字\n✓ 图片 1/4 张，共 1 KB，格式和大小符合平台要求\n平台只收一次，提交后不能补充',
+    )
     expect(w.effects()).toEqual([])
     expect(words(await pressOn(w, li, draft.card, '确认提交'))).toBe('已收到，正在提交平台：#1 退款凭证（附图 1 张）')
     await w.settle()

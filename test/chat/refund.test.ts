@@ -3,6 +3,7 @@ import type { Order } from '../../sandbox/wechat-pay/index.ts'
 import type { Card } from '../../src/chat/chat.ts'
 import { fen } from '../../src/core/words.ts'
 import { changeAccount } from '../../src/storage/accounts.ts'
+import { setCaps } from '../../src/storage/tenants.ts'
 import { group, type PayWorld, world } from '../support/world.ts'
 import { arrive, changed, li, paidBack, sun, withOrder, zhou } from './pay-people.ts'
 import { cardId, chen, pressOn, words } from './people.ts'
@@ -242,6 +243,19 @@ describe('/refund', () => {
       '超过你的单笔上限，最多 ¥10.00；请少退，或请管理员调整：redress member update … --refund-each',
     )
     expect((await w.chat.say(zhou, group, '/refund 1 10')).card).toBeDefined()
+  })
+  test('a role’s limit holds for whoever has none of their own, and for no admin', async () => {
+    const w = await withOrder()
+    await w.storage.transaction((tx) => setCaps(tx, w.tenant.id, { refunderEach: fen(600), refunderDay: fen(1000) }))
+    expect(words(await w.chat.say(zhou, group, '/refund 1 6.01'))).toContain('超过你的单笔上限，最多 ¥6.00')
+    const six = await w.chat.say(zhou, group, '/refund 1 6')
+    await pressOn(w, zhou, six.card, '确认退款 ¥6.00')
+    await arrive(w)
+    expect(words(await w.chat.say(zhou, group, '/refund 1 5'))).toContain('今天还能退 ¥4.00')
+    await changed(w, 'zhou', { refundEach: fen(700), refundDay: fen(2000) })
+    expect((await w.chat.say(zhou, group, '/refund 1 6.5')).card).toBeDefined()
+    expect((await w.chat.say(chen, group, '/refund 1 11')).card).toBeDefined()
+    expect(paidBack(w)).toEqual([600])
   })
   test('what the user was promised is what the role allows at the press', async () => {
     const w = await withOrder()

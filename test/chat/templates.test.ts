@@ -123,7 +123,7 @@ describe('by its name', () => {
         { label: '说明', text: filledIn },
         { label: '图片', text: '0 张（最多 4 张）' },
       ],
-      note: '平台只收一次，提交后不能补充',
+      note: '✓ 说明 26/500 字\n– 没有图片\n平台只收一次，提交后不能补充',
     })
     expect([labels(card?.buttons), onlyFor]).toEqual([['确认提交', '放弃'], [li.id]])
     await w.settle()

@@ -5,6 +5,7 @@ import { asButtonToken, asPostId, type PostId } from '../../src/core/words.ts'
 import { dot } from '../bots/browser/group.ts'
 import { makeBot, visit } from '../bots/browser/stage.ts'
 import * as telegram from '../bots/telegram/stage.ts'
+import * as wecom from '../bots/wecom/stage.ts'
 
 /** A bot with its chat around it, and one person in a group of that chat. Every bot joins with one more stage. */
 interface Stage {
@@ -84,6 +85,36 @@ async function telegramStage(): Promise<Stage> {
   }
 }
 
+async function wecomStage(): Promise<Stage> {
+  const stage = await wecom.wecomStage()
+  const { li, group, bot } = stage
+  const to = { to: wecom.botId }
+  return {
+    bot,
+    room: group.chatid,
+    person: { id: 'liwenbo', name: 'LiWenbo' },
+    enter: () => stage.settled(),
+    // What is quoted comes without its id: it cannot be told what somebody answers to.
+    say: async ({ text = '', pictures = [] }) => {
+      if (pictures.length > 0) li.mixed(group, [text, ...pictures.map(({ bytes }) => bytes)], to)
+      else li.say(group, text, to)
+      await stage.settled()
+    },
+    sayAlone: async (text) => {
+      li.say(stage.wecom.single(li, wecom.botId), text)
+      await stage.settled()
+    },
+    press: async (post, token) => {
+      const shown = stage.seen().find(({ taskId }) => taskId === post)
+      if (shown) li.press(group, shown, token)
+      await stage.settled()
+      return {}
+    },
+    read: async () => stage.seen().map(({ text, buttons }) => JSON.stringify([text, buttons])),
+    close: () => stage.close(),
+  }
+}
+
 const numberOf = (post: PostId) => Number(post.split(':')[1])
 
 const card = (title: string, labels: readonly string[] = []): Card => ({
@@ -97,6 +128,7 @@ const card = (title: string, labels: readonly string[] = []): Card => ({
 describe.each([
   ['browser', async () => browserStage()],
   ['telegram', telegramStage],
+  ['wecom', wecomStage],
 ] as const)('the %s bot', (_name, make) => {
   let stage: Stage
   let heard: Heard[]
@@ -171,9 +203,10 @@ describe.each([
   test('words are heard with what they answer to, and answered in the chat', async () => {
     answer = async () => ({ text: '收到' })
     const post = await posted()
+    const answered = stage.bot.can.hears === 'all' ? { replyTo: post } : { answering: true }
     await stage.say({ text: '退款 128 全部', replyTo: post })
     expect(heard).toMatchObject([
-      { spot: spot(), alone: false, user: stage.person, text: '退款 128 全部', replyTo: post },
+      { spot: spot(), alone: false, user: stage.person, text: '退款 128 全部', ...answered },
     ])
     expect(heard[0]?.press).toBeUndefined()
     expect((await stage.read()).at(-1)).toContain('收到')

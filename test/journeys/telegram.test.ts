@@ -241,7 +241,7 @@ describe('what changes nothing on the platform', () => {
     const { w, say } = await stage()
     const { li, chen } = w.played.people
     const replyTo = card(w.played.group, one).id
-    expect((await say(li, '/claim 1')).map(({ text }) => text)).toEqual(['#1 由你处理'])
+    expect((await say(li, '/claim 1')).map(({ text }) => text)).toEqual(['#1 由你处理', '#1 由 小李 认领'])
     expect((await say(chen, '/claim', { replyTo })).map(({ text }) => text)).toEqual([
       '#1 已由 小李 认领；需要时请对方先放回',
     ])

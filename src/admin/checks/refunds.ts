@@ -1,3 +1,4 @@
+import { ownCaps } from '../../actions/refund-gate.ts'
 import { atLeast, type Member } from '../../complaints/member.ts'
 import { overCap } from '../../complaints/money.ts'
 import { type Fen, fen, yuan } from '../../core/words.ts'
@@ -80,7 +81,9 @@ const nobody = (tenant: Tenant): Finding => ({
 function alone(tenant: Tenant, people: readonly Member[]): readonly Finding[] {
   // The least amount that needs two; without two of them, no larger one goes either.
   const amount = fen(Math.max(1, tenant.secondPersonFrom))
-  const able = people.filter((member) => mayGive(amount, tenant) && mayGive(amount, member))
+  const able = people.filter(
+    (member) => mayGive(amount, tenant) && overCap(amount, ownCaps(member, tenant), fen(0)) === undefined,
+  )
   const [only] = able
   if (!only || able.length > 1) return []
   const from = yuan(tenant.secondPersonFrom)
@@ -99,7 +102,7 @@ function alone(tenant: Tenant, people: readonly Member[]): readonly Finding[] {
   ]
 }
 
-function mayGive(amount: Fen, { refundEach, refundDay }: Pick<Member, 'refundEach' | 'refundDay'>): boolean {
+function mayGive(amount: Fen, { refundEach, refundDay }: Pick<Tenant, 'refundEach' | 'refundDay'>): boolean {
   const caps = {
     ...(refundEach === undefined ? {} : { each: refundEach }),
     ...(refundDay === undefined ? {} : { day: refundDay }),

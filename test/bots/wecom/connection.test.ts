@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { canvas, png } from '../../../sandbox/png.ts'
 import type { Heard } from '../../../src/chat/chat.ts'
+import { manualClock } from '../../../src/core/clock.ts'
 import type { Logger } from '../../../src/core/logger.ts'
 import { asButtonToken } from '../../../src/core/words.ts'
 import { botId, secrets, type WecomStage, wecomStage } from './stage.ts'
@@ -67,10 +68,13 @@ describe('the start', () => {
   })
 
   test('where WeCom does not answer goes on in the background; a post says that nothing went', async () => {
-    const s = await opened()
-    s.wecom.misbehave({ on: 'aibot_subscribe', how: { errcode: -1 }, times: 3 })
+    const clock = manualClock(Date.now())
+    const s = await opened({ clock })
+    s.wecom.misbehave({ on: 'aibot_subscribe', how: { errcode: -1 }, times: 2 })
     const starting = s.bot.start(nobody)
     await expect(s.bot.post(spotOf(s), { text: 'x' })).rejects.toMatchObject({ trouble: 'unreachable' })
+    await expect.poll(() => s.wecom.calls().some(({ errcode }) => errcode === -1)).toBe(true)
+    clock.advance(5_000)
     await starting
     await expect(s.bot.post(spotOf(s), { text: 'x' })).rejects.toMatchObject({ trouble: 'unreachable' })
     expect(await s.bot.inspect?.([spotOf(s)])).toMatchObject([{ level: 'bad' }])
@@ -81,6 +85,27 @@ describe('the start', () => {
 })
 
 describe('the connection', () => {
+  test('whose subscription is never answered is made anew', async () => {
+    const clock = manualClock(Date.now())
+    const s = await opened({ clock })
+    s.wecom.misbehave({ on: 'aibot_subscribe', how: { lost: 'answer' } })
+    const starting = s.bot.start(nobody)
+    await expect.poll(() => s.wecom.calls().some(({ cmd }) => cmd === 'aibot_subscribe')).toBe(true)
+    clock.advance(5_000)
+    await starting
+    await expect(s.bot.post(spotOf(s), { text: 'x' })).rejects.toMatchObject({ trouble: 'unreachable' })
+    clock.advance(5_000)
+    await expect
+      .poll(() =>
+        s.bot.post(spotOf(s), { text: 'y' }).then(
+          () => 'sent',
+          () => 'not sent',
+        ),
+      )
+      .toBe('sent')
+    expect(s.wecom.calls().filter(({ cmd }) => cmd === 'aibot_subscribe')).toHaveLength(2)
+  })
+
   test('comes back by itself, and what people do is heard again', async () => {
     const s = await opened()
     const heard: Heard[] = []
@@ -232,16 +257,19 @@ async function shownCard(s: WecomStage) {
 
 describe('the stop', () => {
   test('leaves no connection and no timer behind, also while WeCom is away', async () => {
-    const s = await opened()
+    const clock = manualClock(Date.now())
+    const s = await opened({ clock })
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
     const before = timers()
     await s.bot.start(nobody)
     await s.bot.stop()
     await expect.poll(() => s.wecom.connected(botId)).toBe(false)
     expect(timers()).toBeLessThanOrEqual(before)
-    s.wecom.misbehave({ on: 'aibot_subscribe', how: { lost: 'request' }, times: 5 })
-    await s.bot.start(nobody)
+    s.wecom.misbehave({ on: 'aibot_subscribe', how: { lost: 'answer' }, times: 5 })
+    const starting = s.bot.start(nobody)
+    await expect.poll(() => s.wecom.calls().filter(({ cmd }) => cmd === 'aibot_subscribe').length).toBeGreaterThan(1)
     await s.bot.stop()
+    await starting
     expect(timers()).toBeLessThanOrEqual(before)
     await expect(s.bot.post(spotOf(s), { text: 'x' })).rejects.toMatchObject({ trouble: 'unreachable' })
   })

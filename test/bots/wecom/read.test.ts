@@ -83,6 +83,7 @@ describe('what is read', () => {
     })
     expect(said).toEqual({
       text: '/evidence 128 发货单',
+      quoted: '旧的话',
       media: [
         { url: 'https://a/1', aeskey: 'k' },
         { url: 'https://a/2', aeskey: 'k' },

@@ -223,7 +223,7 @@ describe('a question', () => {
       { ...around, alone: true, pressed: asButtonToken('p') },
     )
     expect(shown.sub_title_text).toBe(
-      'Send it within 1 minutes\nAnswer #128: what do you want to tell the customer, in at most 200 letters?',
+      'Send it within 1 min\nAnswer #128: what do you want to tell the customer, in at most 200 letters?',
     )
     expect(shown.button_list).toEqual([{ text: 'Refresh', style: 2, key: 'refresh:p' }])
   })
