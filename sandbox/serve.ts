@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Logger } from '../src/core/logger.ts'
 import type { Sandbox, SandboxReply, SandboxRequest } from './wire.ts'
 
@@ -9,6 +10,8 @@ export interface ServeOptions {
   readonly tickMs?: number
   readonly maxBody?: number
   readonly logger?: Logger
+  /** Takes a request for another protocol, such as a WebSocket; what it opens is its own to close. */
+  readonly upgrade?: (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
 
 export interface Served {
@@ -22,6 +25,7 @@ export async function serve(sandbox: Sandbox, options: ServeOptions = {}): Promi
   const server = createServer((incoming, response) => {
     void answer(sandbox, incoming, response, options)
   })
+  if (options.upgrade) server.on('upgrade', options.upgrade)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port ?? 0, '127.0.0.1', resolve)

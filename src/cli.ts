@@ -37,10 +37,10 @@ function installation(file: string | undefined): Installation {
           ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
         }),
       ),
-    async demo({ language, telegram }) {
+    async demo({ language, ...beside }) {
       const { runDemo } = await import('./cli/demo.ts')
       const config = configOf({ file, base: 'demo' })
-      return runDemo({ ...config, language: language ?? config.language }, { telegram })
+      return runDemo({ ...config, language: language ?? config.language }, beside)
     },
   }
 }

@@ -1,4 +1,5 @@
 import { html, type Markup } from '../html.ts'
+import { safe, signed, snippet, timeOf } from '../page/text.ts'
 import type { Button, Entity } from './shapes.ts'
 import type { Shown } from './shown.ts'
 
@@ -14,8 +15,6 @@ const tags: Readonly<Record<string, (inner: Markup, entity: Entity) => Markup>> 
   spoiler: (inner) => html`<span class="spoiler">${inner}</span>`,
   text_link: (inner, { url = '' }) => html`<a href="${safe(url)}" rel="noreferrer" target="_blank">${inner}</a>`,
 }
-
-const safe = (url: string) => (/^https?:\/\//i.test(url) ? url : '#')
 
 /** Text with its marks, as Telegram would show it; whatever overlaps is cut into pieces that do not. */
 export function formatted(text: string, entities: readonly Entity[]): readonly Markup[] {
@@ -34,18 +33,6 @@ export function formatted(text: string, entities: readonly Entity[]): readonly M
   })
 }
 
-const signs: Readonly<Record<string, string>> = { '🔵': 'blue', '🟠': 'orange', '🔴': 'red', '✅': 'done', '❓': 'ask' }
-
-/** The signs that bots like, drawn: not every machine has a font for them. */
-const signed = (text: string): readonly Markup[] =>
-  text.split(/(🔵|🟠|🔴|✅|❓)/u).map((piece) => {
-    const look = signs[piece]
-    return look === undefined ? html`${piece}` : html`<i class="sign ${look}">${piece}</i>`
-  })
-
-/** What it answers, as one line. */
-const snippet = (text: string) => [...(text.split('\n', 1)[0] ?? '')].slice(0, 36).join('')
-
 export function bubble(view: {
   message: Shown
   room: string
@@ -56,7 +43,6 @@ export function bubble(view: {
   const { message, room, topic, me, replied } = view
   const { id, from, fromId, text, entities, at } = message
   if (message.service) return html`<p class="service">${text}</p>`
-  const time = new Date(at + 8 * 3_600_000).toISOString().slice(11, 16)
   const file = `/sandbox/file?chat=${encodeURIComponent(room)}&message=${id}`
   const photo = message.photo ? html`<img src="${file}" alt="">` : undefined
   const document = message.document ? html`<a class="file" href="${file}">${message.document.name}</a>` : undefined
@@ -66,7 +52,7 @@ export function bubble(view: {
 <div class="small"><b>${from}</b> ${topic === undefined ? '' : `# ${topic}`}</div>
 ${reply}${photo}${document}
 <div class="text">${formatted(text, entities)}</div>
-<div class="small end">${time}${edited} <button class="answer" title="reply">↩</button></div>
+<div class="small end">${timeOf(at)}${edited} <button class="answer" title="reply">↩</button></div>
 ${message.keyboard.map((row) => html`<div class="keys">${row.map(key)}</div>`)}
 </article>`
 }

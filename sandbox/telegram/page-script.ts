@@ -1,34 +1,11 @@
+import { chatScript } from '../page/chat-script.ts'
+
 /** The page's own script: asks every second, shows what differs, sends what is pressed. */
-export const script = `'use strict'
-const lang = document.body.dataset.lang
-const box = document.getElementById('messages')
-const form = document.getElementById('say')
-const field = form.elements.text
+export const script = `${chatScript}
 const pick = { person: document.getElementById('person'), chat: document.getElementById('chat') }
 const placeholder = field.placeholder
-let shown = ''
 let replyTo
 let dropped
-let atEnd = true
-
-box.addEventListener('scroll', () => { atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80 })
-// Pictures have no height before they are there.
-box.addEventListener('load', () => { if (atEnd) box.scrollTop = box.scrollHeight }, true)
-
-function toast(text, bad) {
-  const box = document.getElementById('toast')
-  box.textContent = text
-  box.className = bad ? 'shown bad' : 'shown'
-  clearTimeout(toast.timer)
-  toast.timer = setTimeout(() => { box.className = '' }, 3000)
-}
-
-function options(select, list, chosen) {
-  const html = JSON.stringify([list, chosen])
-  if (select.dataset.was === html) return
-  select.dataset.was = html
-  select.replaceChildren(...list.map(([value, text]) => new Option(text, value, false, String(value) === String(chosen))))
-}
 
 function setReply(message) {
   replyTo = message
@@ -44,26 +21,12 @@ async function refresh() {
   const view = await (await fetch('/sandbox/view?' + query)).json()
   options(pick.person, view.persons.map((one) => [one.id, one.name]), view.person)
   options(pick.chat, view.chats.map((one) => [one.key, one.title]), view.chat)
-  if (shown !== view.html) {
-    shown = view.html
-    const { scrollTop } = box
-    box.innerHTML = view.html
-    box.scrollTop = atEnd ? box.scrollHeight : scrollTop
-  }
+  draw(view.html)
   if (view.asked && view.asked.id !== dropped && !replyTo) setReply(view.asked)
 }
 
-async function post(verb, body) {
-  const answer = await fetch('/sandbox/api/chats/' + encodeURIComponent(pick.chat.value) + '/' + verb, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ person: Number(pick.person.value), ...body }),
-  })
-  const told = await answer.json()
-  if (!answer.ok) toast(told.error, true)
-  await refresh()
-  return told
-}
+const post = (verb, body) =>
+  send('chats/' + encodeURIComponent(pick.chat.value) + '/' + verb, { person: Number(pick.person.value), ...body })
 
 const inTopic = () => {
   const found = replyTo && box.querySelector('[data-id="' + replyTo.id + '"]')
@@ -73,8 +36,7 @@ const answered = () => (replyTo ? { replyTo: replyTo.id } : {})
 function sent() {
   dropped = replyTo ? replyTo.id : dropped
   setReply(undefined)
-  atEnd = true
-  box.scrollTop = box.scrollHeight
+  toEnd()
 }
 
 async function press(message, button) {
@@ -114,9 +76,5 @@ box.addEventListener('click', (event) => {
   else press(id, button.dataset.press)
 })
 
-async function watch() {
-  try { await refresh() } catch { /* the sandbox is away; ask again */ }
-  setTimeout(watch, 1000)
-}
 watch()
 `

@@ -1,41 +1,25 @@
 import { html } from '../html.ts'
+import { type Lang, shell } from '../page/shell.ts'
 import { bubble } from './page-message.ts'
 import { menuWords } from './page-words.ts'
 import { placeOf } from './shown.ts'
 import { inRoom } from './state.ts'
 import type { Telegram } from './telegram.ts'
 
-export type Lang = 'zh' | 'en'
-
 export function page(lang: Lang): string {
-  const say = menuWords[lang]
-  return html`<!doctype html>
-<html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${say.title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/sandbox/page.css">
-</head>
-<body data-lang="${lang}">
-<header>
-<h1>${say.title}</h1>
-<label>${say.as}<select id="person"></select></label>
-<label>${say.chat}<select id="chat"></select></label>
-<a href="/sandbox/?lang=${lang === 'zh' ? 'en' : 'zh'}">${say.other}</a>
-</header>
-<main id="messages"></main>
+  const { title, other, ...say } = menuWords[lang]
+  return shell({
+    ...{ lang, title, other },
+    top: html`<label>${say.as}<select id="person"></select></label>
+<label>${say.chat}<select id="chat"></select></label>`,
+    body: html`<main id="messages"></main>
 <form id="say" autocomplete="off">
 <p id="reply" hidden><span></span><button type="button" id="drop">×</button></p>
 <button type="button" id="photo" title="${say.photo}">${say.photo}</button>
 <input name="text" placeholder="${say.write}" aria-label="${say.write}">
 <button class="main">${say.send}</button>
-</form>
-<p id="toast" role="status"></p>
-<script src="/sandbox/page.js"></script>
-</body>
-</html>`.markup
+</form>`,
+  })
 }
 
 export interface View {

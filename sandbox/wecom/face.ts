@@ -1,8 +1,9 @@
 import { isObject } from '../wire.ts'
 import type { Json, Shown } from './wecom.ts'
 
-const part = (card: Json, name: string): Json => (isObject(card[name]) ? (card[name] as Json) : {})
-const rows = (card: Json, name: string): readonly Json[] => (Array.isArray(card[name]) ? (card[name] as Json[]) : [])
+export const part = (card: Json, name: string): Json => (isObject(card[name]) ? (card[name] as Json) : {})
+export const rows = (card: Json, name: string): readonly Json[] =>
+  Array.isArray(card[name]) ? (card[name] as Json[]) : []
 const said = (...words: readonly unknown[]): readonly string[] =>
   words.filter((word): word is string => typeof word === 'string' && word !== '')
 

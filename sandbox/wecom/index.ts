@@ -3,6 +3,7 @@ import { silent } from '../../src/core/logger.ts'
 import { addressOf, jsonReply, lost, reply, type SandboxReply } from '../wire.ts'
 import { createCalls } from './calls.ts'
 import { createCommands } from './commands.ts'
+import { createControl } from './control.ts'
 import { botNamed, type Core } from './core.ts'
 import { createDownloads } from './downloads.ts'
 import { createLinks } from './link.ts'
@@ -52,7 +53,7 @@ export function createWecom(options: WecomOptions): Wecom {
   const rooms = createRooms(core)
   const webhook = createWebhook(core)
 
-  return {
+  const wecom: Wecom = {
     get rules() {
       return rules
     },
@@ -91,6 +92,7 @@ export function createWecom(options: WecomOptions): Wecom {
     },
     async advance(now = clock.now()) {
       links.advance(now)
+      control.advance(now)
       media.forget()
       uploads.forget()
       core.downloads.forget()
@@ -98,11 +100,14 @@ export function createWecom(options: WecomOptions): Wecom {
     },
     async handle(request) {
       const { pathname } = addressOf(request)
+      if (pathname.startsWith('/sandbox')) return control.handle(request)
       if (pathname.startsWith('/cgi-bin/webhook/')) return webhook(request)
       if (pathname.startsWith('/media/')) return download(core, pathname)
       return jsonReply({ error: 'not found' }, 404)
     },
   }
+  const control = createControl(wecom, core)
+  return wecom
 }
 
 async function download({ troubles, downloads, clock }: Core, pathname: string): Promise<SandboxReply> {

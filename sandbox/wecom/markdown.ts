@@ -17,13 +17,13 @@ const mark = {
   lines: String.raw`(?<![\p{L}\p{N}])(?<lines>_{1,2})(?=\S)(?<slanted>.+?)(?<=\S)\k<lines>(?![\p{L}\p{N}])`,
 } as const
 
-const marks: Readonly<Record<Dialect, RegExp>> = {
+export const marks: Readonly<Record<Dialect, RegExp>> = {
   v1: new RegExp([mark.escaped, mark.code, mark.link, mark.font, mark.bold].join('|'), 'gu'),
   v2: new RegExp([mark.escaped, mark.code, mark.link, mark.stars, mark.lines].join('|'), 'gu'),
 }
 
-const rule = /^\s*(?:-{3,}|\*{3,}|_{3,})\s*$/
-const tableRule = /^\s*\|?(?:\s*:?-{3,}:?\s*\|)+(?:\s*:?-{3,}:?\s*)?$/
+export const rule = /^\s*(?:-{3,}|\*{3,}|_{3,})\s*$/
+export const tableRule = /^\s*\|?(?:\s*:?-{3,}:?\s*\|)+(?:\s*:?-{3,}:?\s*)?$/
 
 /** Reads the marks of chat.md §1.1 and §1.7. A backslash before a mark keeps it as it is, as in other markdown: not tried with WeCom. */
 export function readMarkdown(source: string, dialect: Dialect): Read {

@@ -3,16 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config, readConfig } from '../../config/config.ts'
+import type { Env } from '../../config/env.ts'
 import { shipped } from '../../config/load.ts'
 import type { Telegram } from '../../sandbox/telegram/index.ts'
 import type { Wechat } from '../../sandbox/wechat/index.ts'
 import type { MerchantIdentity, WechatPay } from '../../sandbox/wechat-pay/index.ts'
+import type { Wecom } from '../../sandbox/wecom/index.ts'
 import type { Role } from '../complaints/member.ts'
 import { systemClock } from '../core/clock.ts'
 import { type BotId, fen, type TenantId } from '../core/words.ts'
 import { type Running, startRedress } from '../main.ts'
 import { createAccount, type NewAccount } from '../storage/accounts.ts'
-import { createBot } from '../storage/bots.ts'
+import { createBot, type StoredBot } from '../storage/bots.ts'
 import { bindIdentity, createMember } from '../storage/members.ts'
 import { createRoom } from '../storage/rooms.ts'
 import type { Tx } from '../storage/storage.ts'
@@ -39,6 +41,8 @@ export interface DemoOptions {
   readonly port: number
   /** The same complaints in a played Telegram group too. */
   readonly telegram?: boolean
+  /** And in a played WeCom group. */
+  readonly wecom?: boolean
 }
 
 export interface Demo {
@@ -47,6 +51,7 @@ export interface Demo {
   readonly wechat: Wechat
   readonly wechatPay: WechatPay
   readonly telegram?: Telegram
+  readonly wecom?: Wecom
   stop(): Promise<void>
 }
 
@@ -70,21 +75,25 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     },
   })
   const outside = await serveWechat(wechat)
-  const played = options.telegram ? await playTelegram(options.language) : undefined
-  const running = await startRedress(configFor(folder, { wechat: outside.url, pay: pay.url, telegram: played?.url }))
-  const bot = await setUp(running, { ...options, programs, hooks, outside: outside.url, pay, played })
+  const telegram = options.telegram ? await playTelegram(options.language) : undefined
+  const wecom = options.wecom ? await playWecom(options.language) : undefined
+  const chats = [telegram, wecom].filter((one) => one !== undefined)
+  const running = await startRedress(configFor(folder, { wechat: outside.url, pay: pay.url, chats }))
+  const bot = await setUp(running, { ...options, programs, hooks, outside: outside.url, pay, chats })
   await running.app.bots.refresh()
+  wecom?.greet()
   await firstComplaints(wechat, pay)
   return {
     address: must(running.app.bots.address(bot)),
     wechat,
     wechatPay: pay.wechatPay,
-    ...(played && { telegram: played.telegram }),
+    ...(telegram && { telegram: telegram.server }),
+    ...(wecom && { wecom: wecom.server }),
     async stop() {
       await running.stop()
       await outside.close()
       await pay.close()
-      await played?.close()
+      for (const { close } of chats) await close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -98,7 +107,7 @@ const said = {
 } as const
 
 /** Until Ctrl+C. @returns the exit code */
-export async function runDemo(config: Config, given: { readonly telegram: boolean }): Promise<number> {
+export async function runDemo(config: Config, given: Pick<DemoOptions, 'telegram' | 'wecom'>): Promise<number> {
   const { language } = config
   const ended = new Promise<void>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve())
@@ -129,13 +138,12 @@ const program = (name: string, appid: string, hooks: ReadonlyMap<string, string>
 interface Outside {
   readonly wechat: string
   readonly pay: string
-  readonly telegram: string | undefined
+  readonly chats: readonly Played[]
 }
 
-function configFor(folder: string, { wechat, pay, telegram }: Outside) {
-  const bots = telegram === undefined ? {} : { REDRESS_TELEGRAM_API_ROOT: telegram }
+function configFor(folder: string, { wechat, pay, chats }: Outside) {
   const platforms = { REDRESS_WECHAT_BASE_URL: wechat, REDRESS_WECHAT_PAY_BASE_URL: pay }
-  const env = { REDRESS_DATA: folder, ...platforms, ...bots }
+  const env: Env = Object.assign({ REDRESS_DATA: folder, ...platforms }, ...chats.map((chat) => chat.env))
   const read = readConfig({ files: [shipped('demo')], env })
   if (read.faults) throw new Error(read.faults.map(({ field, fix }) => `${field}: ${fix}`).join('; '))
   return read.config
@@ -146,7 +154,7 @@ interface SetUp extends DemoOptions {
   readonly hooks: Map<string, string>
   readonly outside: string
   readonly pay: PlayedPay
-  readonly played: Played | undefined
+  readonly chats: readonly Played[]
 }
 
 async function setUp({ url, parts }: Running, given: SetUp): Promise<BotId> {
@@ -176,7 +184,7 @@ async function setUp({ url, parts }: Running, given: SetUp): Promise<BotId> {
   })
 }
 
-async function chat(tx: Tx, tenant: TenantId, { language, port, outside, pay, played }: SetUp): Promise<BotId> {
+async function chat(tx: Tx, tenant: TenantId, { language, port, outside, pay, chats }: SetUp): Promise<BotId> {
   const words = wordsIn(language)
   const page = (url: string) => `${url}/sandbox/${language === 'en' ? '?lang=en' : ''}`
   const settings = {
@@ -187,7 +195,7 @@ async function chat(tx: Tx, tenant: TenantId, { language, port, outside, pay, pl
     panes: [
       { title: words(['微信（扮演）', 'WeChat (played)']), url: page(outside) },
       { title: words(['微信支付（扮演）', 'WeChat Pay (played)']), url: page(pay.url) },
-      ...(played ? [{ title: words(['Telegram（扮演）', 'Telegram (played)']), url: page(played.url) }] : []),
+      ...chats.map(({ pane, url }) => ({ title: words(pane), url: page(url) })),
     ],
   }
   const bot = must(
@@ -198,24 +206,14 @@ async function chat(tx: Tx, tenant: TenantId, { language, port, outside, pay, pl
     const wish = { tenant, handle: person.id, name: words(person.name), role: person.role, enabled: true }
     const member = must(await createMember(tx, wish))
     await bindIdentity(tx, member, { realm: `browser:${bot.id}`, user: person.id })
-    const there = played?.users.get(person.id)
-    if (there !== undefined) await bindIdentity(tx, member, { realm: 'telegram', user: there })
+    for (const { realm, users } of chats) await bindIdentity(tx, member, { realm, user: must(users.get(person.id)) })
   }
   const room = { tenant, topic: '', alone: false, title: words(title), language }
   await createRoom(tx, { ...room, bot: bot.id, chat: 'complaints' })
-  if (!played) return bot.id
-  const { token } = played
-  const second = must(
-    await createBot(tx, {
-      tenant,
-      kind: 'telegram',
-      name: 'Telegram',
-      enabled: true,
-      settings: {},
-      secrets: { token },
-    }),
-  )
-  await createRoom(tx, { ...room, bot: second.id, chat: played.chat })
+  for (const played of chats) {
+    const beside = must(await createBot(tx, { tenant, enabled: true, ...played.bot }))
+    await createRoom(tx, { ...room, bot: beside.id, chat: played.chat })
+  }
   return bot.id
 }
 
@@ -269,28 +267,66 @@ const merchant = (of: { mchid: string; name: string; apiV3Key: string; identity:
   notifyUrl: payAddress,
 })
 
-interface Played {
-  readonly telegram: Telegram
+/** A chat beside the page, with the same people and a group of its own. */
+interface Played<Server = unknown> {
+  readonly server: Server
   readonly url: string
-  readonly token: string
+  readonly pane: readonly [zh: string, en: string]
+  /** The settings that lead there. */
+  readonly env: Env
+  readonly bot: Pick<StoredBot, 'kind' | 'name' | 'settings' | 'secrets'>
+  readonly realm: string
   readonly chat: string
   /** The people's ids there, by ours. */
   readonly users: ReadonlyMap<string, string>
   close(): Promise<void>
 }
 
-async function playTelegram(language: Language): Promise<Played> {
+async function playTelegram(language: Language): Promise<Played<Telegram>> {
   const { createTelegram, serveTelegram } = await import('../../sandbox/telegram/index.ts')
   const words = wordsIn(language)
   const token = `42:${randomBytes(32).toString('base64url').slice(0, 35)}`
   const bots = [{ token, username: 'RedressBot', name: 'Redress' }]
-  const telegram = createTelegram({ clock: systemClock, random: randomBytes, bots })
-  const { url, close } = await serveTelegram(telegram)
-  const there = people.map(({ id, name }) => ({ id, person: telegram.person({ name: words(name) }) }))
+  const server = createTelegram({ clock: systemClock, random: randomBytes, bots })
+  const { url, close } = await serveTelegram(server)
+  const there = people.map(({ id, name }) => ({ id, person: server.person({ name: words(name) }) }))
   const persons = there.map(({ person }) => person)
-  const group = telegram.group({ title: words(title), people: persons, bots: ['RedressBot'] })
-  const users = new Map(there.map(({ id, person }) => [id, String(person.user.id)]))
-  return { telegram, url, token, chat: String(group.chat), users, close }
+  const group = server.group({ title: words(title), people: persons, bots: ['RedressBot'] })
+  return {
+    ...{ server, url, close },
+    pane: ['Telegram（扮演）', 'Telegram (played)'],
+    env: { REDRESS_TELEGRAM_API_ROOT: url },
+    bot: { kind: 'telegram', name: 'Telegram', settings: {}, secrets: { token } },
+    realm: 'telegram',
+    chat: String(group.chat),
+    users: new Map(there.map(({ id, person }) => [id, String(person.user.id)])),
+  }
+}
+
+interface PlayedWecom extends Played<Wecom> {
+  /** Somebody speaks to the bot: before that it may not post in the group. */
+  greet(): void
+}
+
+async function playWecom(language: Language): Promise<PlayedWecom> {
+  const { createWecom, serveWecom } = await import('../../sandbox/wecom/index.ts')
+  const words = wordsIn(language)
+  const secrets = { botId: `aib${randomBytes(12).toString('hex')}`, secret: randomBytes(24).toString('base64url') }
+  const name = 'Redress'
+  const server = createWecom({ clock: systemClock, random: randomBytes, bots: [{ ...secrets, name }] })
+  const { url, close } = await serveWecom(server)
+  const persons = people.map((one) => server.person({ userid: one.id, name: words(one.name) }))
+  const group = server.group({ name: words(title), people: persons, bots: [secrets.botId] })
+  return {
+    ...{ server, url, close },
+    pane: ['企业微信（扮演）', 'WeCom (played)'],
+    env: { REDRESS_WECOM_URL: server.wsUrl, REDRESS_WECOM_WEBHOOK_URL: server.baseUrl },
+    bot: { kind: 'wecom', name: 'WeCom', settings: { name }, secrets },
+    realm: `wecom:${secrets.botId}`,
+    chat: group.chatid,
+    users: new Map(people.map(({ id }) => [id, id])),
+    greet: () => void persons[0]?.say(group, '/help', { to: secrets.botId }),
+  }
 }
 
 /** One that asks for evidence, and two that have just come in. */

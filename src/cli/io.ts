@@ -17,7 +17,11 @@ export interface Installation {
   migrate(): Promise<readonly string[]>
   /** Without the service, by opening its database. */
   examine(): Promise<Report>
-  demo(wish: { readonly language?: 'zh-CN' | 'en'; readonly telegram: boolean }): Promise<number>
+  demo(wish: {
+    readonly language?: 'zh-CN' | 'en'
+    readonly telegram: boolean
+    readonly wecom: boolean
+  }): Promise<number>
 }
 
 /** Everything that the command line touches. */

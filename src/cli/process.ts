@@ -25,9 +25,10 @@ export function processCommands(program: Command, io: Io, end: (exit: number) =>
     .description('try everything against a made-up WeChat, with no account and no key')
     .option('--lang <language>', 'zh-CN or en (default: as configured)')
     .option('--telegram', 'the same complaints in a made-up Telegram group too')
-    .action(async ({ lang, telegram = false }, command: Command) => {
+    .option('--wecom', 'the same complaints in a made-up WeCom group too')
+    .action(async ({ lang, telegram = false, wecom = false }, command: Command) => {
       const language = languageOf(lang)
-      end(await installationOf(io, command).demo({ ...(language ? { language } : {}), telegram }))
+      end(await installationOf(io, command).demo({ ...(language ? { language } : {}), telegram, wecom }))
     })
   program
     .command('doctor')

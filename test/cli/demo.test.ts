@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Place } from '../../sandbox/telegram/index.ts'
+import type { Chat, Person, Shown } from '../../sandbox/wecom/index.ts'
 import { startDemo } from '../../src/cli/demo.ts'
 
 /** Waits in real time: the demo's clock is the system's. */
@@ -34,9 +35,50 @@ test('with a Telegram beside it, the same complaints stand in both, and a press 
   }
 }, 60_000)
 
+const shownIn = (chat: Chat, person: Person, words: RegExp, kind: Shown['kind']) =>
+  chat.seenBy(person).findLast((one) => one.kind === kind && words.test(one.text))
+
+test('with a WeCom beside it, the bot is greeted there, its cards stand in the group, and a press counts', async () => {
+  const demo = await startDemo({ language: 'zh-CN', port: 0, wecom: true })
+  try {
+    const [group] = demo.wecom?.groups() ?? []
+    const li = demo.wecom?.persons().find(({ name }) => name === '小李')
+    if (!group || !li) throw new Error('no group, or nobody in it')
+    await until(() => shownIn(group, li, /\/refund/u, 'markdown'), 'the answer to the greeting')
+    const card = await until(() => shownIn(group, li, /云杉茶具/u, 'card'), 'the card')
+    const press = li.press(group, card, '认领')
+    await until(() => press.state === 'updated' || undefined, 'the new face')
+    const face = group.seenBy(li).find(({ id }) => id === card.id)
+    expect(face?.text).toMatch(/小李/u)
+    expect(demo.telegram).toBeUndefined()
+  } finally {
+    await demo.stop()
+  }
+}, 60_000)
+
+test('both may stand beside it, each with a pane of its own', async () => {
+  const demo = await startDemo({ language: 'en', port: 0, telegram: true, wecom: true })
+  try {
+    const { headers } = await fetch(demo.address, { redirect: 'manual' })
+    const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+    const rooms = await (await fetch(new URL('/api/rooms?as=li', demo.address), { headers: { cookie } })).text()
+    expect(rooms).toContain('Telegram (played)')
+    expect(rooms).toContain('WeCom (played)')
+    expect(rooms).toContain(`${demo.wecom?.baseUrl}/sandbox/?lang=en`)
+    const [place] = demo.telegram?.places() ?? []
+    const [group] = demo.wecom?.groups() ?? []
+    const [li] = demo.wecom?.persons() ?? []
+    if (!place || !group || !li) throw new Error('no group')
+    await until(() => cardIn(place, /云杉茶具/u), 'the card in Telegram')
+    await until(() => shownIn(group, li, /云杉茶具/u, 'card'), 'the card in WeCom')
+  } finally {
+    await demo.stop()
+  }
+}, 60_000)
+
 test('as it is, it has none', async () => {
   const demo = await startDemo({ language: 'en', port: 0 })
-  expect(demo.telegram).toBeUndefined()
+  expect([demo.telegram, demo.wecom]).toEqual([undefined, undefined])
   await demo.stop()
 })
 
