@@ -19,6 +19,8 @@ export type Fact =
   | { readonly kind: 'provisional'; readonly why: string }
   /** The first good read of what was provisional. */
   | { readonly kind: 'read' }
+  /** Asked again after something of ours was done, and nothing else is new: what was held back until then is offered again. */
+  | { readonly kind: 'looked' }
   | { readonly kind: 'turned'; readonly from: Phase; readonly to: Phase; readonly label: string }
   /** The goods that the user sends back have come further. */
   | { readonly kind: 'returned'; readonly label: string }

@@ -9,7 +9,7 @@ import type { Engine } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
 import { tell } from '../engine/tell.ts'
 import type { StoredAccount } from '../storage/accounts.ts'
-import { unsettledOf } from '../storage/actions.ts'
+import { doneBetween, unsettledOf } from '../storage/actions.ts'
 import { closeAlarms } from '../storage/alarms.ts'
 import { settleCallback } from '../storage/callbacks.ts'
 import { insertComplaint, type Known, lockByIdentity, saveComplaint, setReadDue } from '../storage/complaints.ts'
@@ -67,13 +67,20 @@ async function take(tx: Tx, engine: Engine, { account, said }: Answered): Promis
     ? await saveComplaint(tx, before, said, known)
     : await insertComplaint(tx, { tenant, account: account.id, platform }, said, known)
   await closeAlarms(tx, { account: account.id, complaint: after.id, keys: orderKeys(said) })
-  await tell(engine, tx, after, await untold(tx, after, news.facts))
+  const facts = await untold(tx, after, news.facts)
+  await tell(engine, tx, after, facts.length > 0 ? facts : await looked(tx, after, before))
   if (news.facts.length > 0) await wakeRefund(tx, engine, after)
   if (after.phase === 'closed' && before?.phase !== 'closed') await clearStaged(tx, { complaint: after.id })
   // Their addresses are fresh only now: should we die before they are fetched, the detail is read again.
   if (said.provisional === undefined && (await anyUntried(tx, after)))
     await engine.send(tx, queues.pictures, after.id, later(now, picturesWithin))
   return after
+}
+
+/** Cards are drawn for facts: without one, what is done would keep the next act off the card until something else happens. */
+async function looked(tx: Tx, after: Complaint, before: Complaint | undefined): Promise<readonly Fact[]> {
+  const since = before && (await doneBetween(tx, after.id, before.asOf, after.asOf))
+  return since ? [{ kind: 'looked' }] : []
 }
 
 /** What the platform has to say may be that the money has arrived: whoever waits for it asks now. */

@@ -120,6 +120,25 @@ export async function lastDone(
   return row && actionOf(row)
 }
 
+/** Whether anything of ours was done after the one and until the other. */
+export async function doneBetween(
+  reads: Reads,
+  complaint: ComplaintId,
+  after: Instant,
+  until: Instant,
+): Promise<boolean> {
+  const row = await reads.db
+    .selectFrom('action')
+    .select('id')
+    .where('complaint', '=', complaint)
+    .where('state', '=', 'done')
+    .where('settled_at', '>', after)
+    .where('settled_at', '<=', until)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The newest first. */
 export async function actionsOf(reads: Reads, complaint: ComplaintId, limit: number): Promise<readonly StoredAction[]> {
   const rows = await actions(reads)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Built, buildChild } from '../support/kill-child.ts'
-import { failpoints, ofMoney, ofRefunds, onlyRefunds } from '../support/kill-points.ts'
+import { failpoints, ofMoney, ofRefunds, onlyRefunds, onlyUndo } from '../support/kill-points.ts'
 import { type KillPool, killPool } from '../support/kill-pool.ts'
 import { swept } from '../support/kill-wire.ts'
 import { killWorld } from '../support/kill-world.ts'
@@ -8,6 +8,7 @@ import { mistakes } from './mistakes.ts'
 import { until } from './person.ts'
 import { answered, complainOfOrder, refund, refundVerdict } from './refund-story.ts'
 import { agree, complain, testify, verdict } from './story.ts'
+import { refundTwice, undo, undoVerdict } from './undo-story.ts'
 
 /** How often each point is died at: the first time that it is passed, the second time, … */
 const rounds = Number(process.env.KILLS ?? 1)
@@ -88,7 +89,7 @@ describe.concurrent('killed where it may die', { timeout }, () => {
   })
 
   describe.each(Array.from({ length: rounds }, (_, round) => round + 1))('time %i', (hit) => {
-    test.each(points.filter((point) => !onlyRefunds(point)))(
+    test.each(points.filter((point) => !onlyRefunds(point) && !onlyUndo(point)))(
       'at %s, a complaint gets its card and each answer goes out once',
       (point) =>
         pool.alone(async (w, deaths) => {
@@ -102,6 +103,20 @@ describe.concurrent('killed where it may die', { timeout }, () => {
           verdict(w, story, deaths())
           // Rows and their jobs die together: nobody has to look for orphans.
           expect(w.hits().get(swept)).toBeUndefined()
+        }),
+    )
+
+    test.each(points.filter(onlyUndo))(
+      'at %s, what was taken back is not paid, and what is paid was not taken back',
+      (point) =>
+        pool.alone(async (w, deaths) => {
+          const story = await complainOfOrder(w, `撤回死在 ${point} 第 ${hit} 次`)
+          await refundTwice(w, story)
+          await w.life().arm({ point, hit })
+          await undo(w, story)
+          died(point, deaths())
+          if (hit === 1) expect(deaths(), `${point} was never reached`).toBe(1)
+          undoVerdict(w, story)
         }),
     )
 

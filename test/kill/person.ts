@@ -1,4 +1,4 @@
-import type { Card, Heard } from '../../src/chat/chat.ts'
+import type { Answer, Card, Heard } from '../../src/chat/chat.ts'
 import type { Picture } from '../../src/core/picture.ts'
 import { asPostId, type ButtonToken } from '../../src/core/words.ts'
 import type { Person } from '../support/chat.ts'
@@ -14,6 +14,8 @@ const enough = 15_000
 export interface Keeper {
   /** Waits until the card with these words looks so. */
   sees(quote: string, like: (card: Card) => boolean, what: string): Promise<Card>
+  /** Says this once, and waits a while for what is answered. */
+  says(text: string): Promise<Answer | undefined>
   /** Presses, says the words and confirms what there is to confirm, until the card says `done`. */
   does(quote: string, act: Act): Promise<void>
 }
@@ -63,6 +65,7 @@ export function keeper(chat: KillChat, user: Person = people.li): Keeper {
 
   return {
     sees,
+    says: (text) => happen({ text }),
     async does(quote, act) {
       const done = (card: Card) => act.done.test(card.note ?? '')
       for (const end = Date.now() + enough; Date.now() < end; ) {

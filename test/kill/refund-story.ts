@@ -67,7 +67,7 @@ export function refundVerdict(w: KillWorld, { id, quote, order }: RefundStory, d
 }
 
 /** What was said beside its card. */
-function linesOf(w: KillWorld, quote: string): readonly string[] {
+export function linesOf(w: KillWorld, quote: string): readonly string[] {
   const running = /#\d+ /.exec(w.chat.card(quote)?.title ?? '')?.[0] ?? '?'
   return w.chat.posts.flatMap(({ first }) => first.text?.split('\n') ?? []).filter((line) => line.startsWith(running))
 }

@@ -15,6 +15,9 @@ export function failpoints(): readonly string[] {
 /** What no other story comes by. */
 export const onlyRefunds = (point: string): boolean => point.startsWith('follow-up.')
 
+/** Where what waits is taken back. */
+export const onlyUndo = (point: string): boolean => point.startsWith('withdraw.')
+
 /** On the way to the money, and from the money to the answer. */
 export const ofMoney = (point: string): boolean => onlyRefunds(point) || /^(request|carry-out)\./.test(point)
 
