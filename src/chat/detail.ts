@@ -34,5 +34,7 @@ export function detail(view: View, facts: readonly Recorded[]): Plan {
   }
 }
 
-const stepLine = (view: View, step: Happening): string =>
-  [`${text(view.language, `by.${step.by}`)} · ${step.label}`, step.text].filter(Boolean).join('：')
+function stepLine({ language }: View, { by, label, text: words }: Happening): string {
+  const who = text(language, `by.${by}`)
+  return words ? text(language, 'detail.said', { who, label, text: words }) : `${who} · ${label}`
+}

@@ -1,5 +1,6 @@
 import type { Complaint } from '../complaints/complaint.ts'
 import type { Fact } from '../complaints/fact.ts'
+import { oneLine } from '../core/plain.ts'
 import type { Instant } from '../core/words.ts'
 import type { StoredAction } from '../storage/actions.ts'
 import type { Language } from '../storage/tenants.ts'
@@ -35,7 +36,7 @@ export function lineOf(fact: Fact, around: Around): string | undefined {
       return text(language, 'fact.unfollowed', params)
     }
     case 'said': {
-      const words = fact.happening.text || fact.happening.label
+      const words = oneLine(fact.happening.text || fact.happening.label)
       if (fact.happening.by === 'user') return text(language, 'fact.said', { n, text: words })
       return still ? undefined : text(language, 'fact.platform', { n, text: words })
     }

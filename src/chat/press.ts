@@ -17,10 +17,10 @@ import { approveRefund } from './decide.ts'
 import { detail } from './detail.ts'
 import { drawCard } from './draw.ts'
 import { finish } from './finish.ts'
-import { draftOf, type Intent, intentOf, type Open } from './intent.ts'
+import { draftOf, type Intent, intentOf, type Open, type Seconded } from './intent.ts'
 import { preview } from './preview.ts'
 import { mayRefund, refund } from './refund.ts'
-import { approve, withdraw } from './second.ts'
+import { approve, askedSecond, withdraw } from './second.ts'
 import { unstage } from './stage.ts'
 import { viewOf } from './view.ts'
 import { blocked } from './wish.ts'
@@ -43,7 +43,8 @@ export async function press(context: Context): Promise<Answer> {
   if (!fresh) return answer
   // Posted as a message where it could not take the pressed one's place.
   const own = context.can.faces && fresh.buttons.length > 0 && !answer.card
-  return { ...answer, fresh, ...(own ? { about: complaint.id, current: true as const } : {}) }
+  const current = isToRoom(pressed.intent) ? {} : { current: true as const }
+  return { ...answer, fresh, ...(own ? { about: complaint.id, ...current } : {}) }
 }
 
 interface Pressed {
@@ -168,10 +169,23 @@ async function freshCard(context: Context, pressed: Pressed, answer: Answer): Pr
   const { intent } = pressed
   if (answer.ask) return undefined
   // The question to the room stays until it is answered.
-  if (intent.do === 'approve' || intent.do === 'withdraw') return undefined
+  if (isToRoom(intent)) return can.faces ? asked(context, pressed, intent) : undefined
   if (can.faces) return behindFaces(context, pressed, answer)
   if (intent.do === 'detail' || intent.do === 'cancel' || (intent.do === 'open' && intent.preview)) return undefined
   if (pressed.button.member !== undefined) return remains(context, pressed, answer)
+  const complaint = await findComplaint(parts.storage.reads, room.tenant, pressed.complaint.id)
+  return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
+}
+
+/** Of the question for a second person, which is no complaint's own card. */
+const isToRoom = (intent: Intent): intent is Extract<Intent, Seconded> =>
+  intent.do === 'approve' || intent.do === 'withdraw'
+
+/** The question to the room; when it is over, what it was about. */
+async function asked(context: Context, pressed: Pressed, intent: Seconded): Promise<Card | undefined> {
+  const { parts, room, heard } = context
+  const still = heard.press && (await askedSecond(context, { ...pressed, intent, token: heard.press.token }))
+  if (still) return still
   const complaint = await findComplaint(parts.storage.reads, room.tenant, pressed.complaint.id)
   return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
 }

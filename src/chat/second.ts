@@ -3,9 +3,10 @@ import { type Requested, request } from '../actions/request.ts'
 import type { Refund } from '../complaints/action.ts'
 import type { Complaint } from '../complaints/complaint.ts'
 import { atLeast, type Member } from '../complaints/member.ts'
-import { instant, later, yuan } from '../core/words.ts'
+import { type ButtonToken, instant, later, millis, yuan } from '../core/words.ts'
 import { actionByKey } from '../storage/actions.ts'
-import { type StoredButton, tokenFor } from '../storage/buttons.ts'
+import { findButton, type StoredButton, tokenFor } from '../storage/buttons.ts'
+import { lockComplaint } from '../storage/complaints.ts'
 import { findMember } from '../storage/members.ts'
 import type { Plan } from './card.ts'
 import type { Answer, Card } from './chat.ts'
@@ -24,23 +25,56 @@ export async function askSecond(context: Context, complaint: Complaint, action: 
   const { parts, room, member } = context
   const { running: n } = complaint
   if (room.alone) return refusal(context, 'no.second.alone', { n })
-  const seconded = { action, member: member.id }
-  const plan: Plan = {
-    title: say(context, 'second.title', { n, amount: yuan(action.amount), by: member.name, minutes }),
-    tone: 'urgent',
-    lines: [{ label: say(context, 'line.who'), text: complaint.who }, ...refundLines(context, action)],
-    ...noteOf([action.others && say(context, 'refund.others')]),
-    buttons: [
-      { label: say(context, 'button.approve'), intent: approval(seconded), weight: 'danger' },
-      { label: say(context, 'button.withdraw'), intent: { do: 'withdraw', ...seconded }, weight: 'plain' },
-    ],
-  }
+  const plan = question(context, complaint, { action, by: member, minutes })
   const until = later(instant(parts.storage.reads.clock.now()), minutes * 60_000)
   const card = await parts.storage.transaction((tx) => drawPlan(tx, { room, complaint, plan, only: { until } }))
   return { card, about: complaint.id, ...(context.heard.press ? { toast: say(context, 'second.asked', { n }) } : {}) }
 }
 
+interface Asked {
+  readonly action: Refund
+  readonly by: Member
+  /** So long it can be answered. */
+  readonly minutes: number
+}
+
+function question(context: Context, complaint: Complaint, { action, by, minutes }: Asked): Plan {
+  const { running: n } = complaint
+  const seconded = { action, member: by.id }
+  return {
+    title: say(context, 'second.title', { n, amount: yuan(action.amount), by: by.name, minutes }),
+    tone: 'urgent',
+    lines: [{ label: say(context, 'line.who'), text: complaint.who }, ...refundLines(context, action)],
+    ...noteOf([action.others && say(context, 'refund.others')]),
+    buttons: [
+      { label: say(context, 'button.approve'), intent: approval(seconded), weight: 'danger' },
+      { label: say(context, 'button.withdraw'), intent: withdrawal(seconded), weight: 'plain' },
+    ],
+  }
+}
+
 const approval = ({ action, member }: Seconded): Intent => ({ do: 'approve', action, member })
+const withdrawal = ({ action, member }: Seconded): Intent => ({ do: 'withdraw', action, member })
+
+/** The question as it stands, once more to whoever may not answer it so; undefined when there is nothing more to say yes to. */
+export async function askedSecond(
+  context: Context,
+  { complaint, intent, token }: Omit<Pressed, 'button'> & { readonly token: ButtonToken },
+): Promise<Card | undefined> {
+  const { parts, room, tenant } = context
+  return parts.storage.transaction(async (tx) => {
+    const now = await lockComplaint(tx, tenant.id, complaint.id)
+    const button = await findButton(tx, token)
+    const by = await findMember(tx, tenant.id, intent.member)
+    const until = button?.expiresAt
+    // A yes raises the version; a withdrawal ends the time.
+    if (!now || !by || !until || button.version !== now.version) return undefined
+    const minutes = Math.ceil((millis(until) - tx.clock.now()) / 60_000)
+    if (minutes <= 0) return undefined
+    const plan = question(context, now, { action: intent.action, by, minutes })
+    return drawPlan(tx, { room, complaint: now, plan, only: { until } })
+  })
+}
 
 interface Pressed {
   readonly complaint: Complaint
@@ -97,14 +131,16 @@ export async function withdraw(context: Context, { complaint, intent, button }: 
   const { parts, member, room, tenant } = context
   if (member.id !== intent.member && !atLeast(member, 'admin')) return refusal(context, 'no.second.withdraw')
   const approved = await parts.storage.transaction(async (tx) => {
-    const token = await tokenFor(tx, {
+    await lockComplaint(tx, tenant.id, complaint.id)
+    const of = {
       tenant: tenant.id,
       room: room.id,
       complaint: complaint.id,
       version: button.version,
-      intent: intentText(approval(intent)),
       expiresAt: instant(tx.clock.now()),
-    })
+    }
+    const token = await tokenFor(tx, { ...of, intent: intentText(approval(intent)) })
+    await tokenFor(tx, { ...of, intent: intentText(withdrawal(intent)) })
     return actionByKey(tx, tenant.id, `press:${token}`)
   })
   if (approved) {

@@ -1,4 +1,4 @@
-import { type Complaint, owed } from '../complaints/complaint.ts'
+import type { Complaint } from '../complaints/complaint.ts'
 import type { Fact } from '../complaints/fact.ts'
 import { failpoint } from '../core/failpoint.ts'
 import type { Picture } from '../core/picture.ts'
@@ -84,9 +84,9 @@ async function showCard(outlet: Outlet, { complaint, told }: Shown): Promise<Car
     : postCard(outlet, complaint, { card, shown })
 }
 
-/** Worth a card of its own where the one that hangs there cannot be changed: something is owed that was not, or all of it is shown again. */
-const callsForCard = (fact: Fact, complaint: Complaint): boolean =>
-  fact.kind === 'shown' || (fact.kind === 'turned' && fact.from !== fact.to && owed(complaint) !== undefined)
+/** Worth a card of its own where the one that hangs there cannot be changed: something is owed anew (also while the platform decides, and an end is owed all along), or all of it is shown again. */
+const callsForCard = (fact: Fact, { moves }: Complaint): boolean =>
+  fact.kind === 'shown' || (fact.kind === 'turned' && moves.some(({ kind, owed }) => owed && kind !== 'finish'))
 
 interface Drawn {
   readonly card: Card

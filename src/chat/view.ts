@@ -65,4 +65,5 @@ export async function viewOf(
 }
 
 const current = (newest: readonly StoredAction[]): StoredAction | undefined =>
-  newest.find(({ state }) => unsettled.some((one) => one === state)) ?? newest[0]
+  newest.find(({ state }) => unsettled.some((one) => one === state)) ??
+  newest.find(({ state }) => state !== 'withdrawn')

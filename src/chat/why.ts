@@ -83,6 +83,7 @@ export function requestedText(language: Language, complaint: Complaint, requeste
     return count > 0 ? text(language, 'said.accepted.pictures', { said, count }) : said
   }
   if (action.state === 'done') return text(language, 'said.repeated.done', params)
+  if (action.state === 'withdrawn') return text(language, 'undo.action', params)
   if (action.state === 'failed')
     return text(language, 'said.repeated.failed', { ...params, why: problem(language, action.message) })
   return text(language, 'said.busy', params)

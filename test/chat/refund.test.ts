@@ -296,9 +296,9 @@ describe('/refund', () => {
     const { card } = await w.chat.say(zhou, group, '/refund 1')
     const [one, two] = [transaction(w), other.transactionId].map((order) => `…${order.slice(-6)}`)
     expect(labels(card)).toEqual([
-      `全额退 ¥19.90（${one}）`,
+      `${one} 全额退 ¥19.90`,
       `退部分（${one}）`,
-      `全额退 ¥30.00（${two}）`,
+      `${two} 全额退 ¥30.00`,
       `退部分（${two}）`,
       '取消',
     ])

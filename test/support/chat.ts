@@ -1,7 +1,7 @@
-import type { Abilities, Answer, Bot, BotKind, Card, Heard, Say } from '../../src/chat/chat.ts'
+import type { Abilities, Answer, Bot, BotKind, Card, Events, Heard, Say } from '../../src/chat/chat.ts'
 import { InputError, OutsideError } from '../../src/core/errors.ts'
 import type { Picture } from '../../src/core/picture.ts'
-import { asPostId, type ButtonToken, type PostId } from '../../src/core/words.ts'
+import { asPostId, type BotId, type ButtonToken, type PostId } from '../../src/core/words.ts'
 
 /** What hangs in a chat. */
 export interface Hung {
@@ -36,8 +36,12 @@ export interface TestChat {
   /** What the chat will never take. */
   refuses: (say: Say) => boolean
   can: Abilities
+  /** What a bot of this chat has to tell besides what people do. */
+  events(bot: BotId): Events
   say(who: Person, chat: string, text: string, more?: Words): Promise<Answer>
-  press(who: Person, chat: string, post: PostId, token: ButtonToken): Promise<Answer>
+  press(who: Person, chat: string, post: PostId, token: ButtonToken, how?: { readonly refresh?: true }): Promise<Answer>
+  /** The card of an answer hangs in the chat from now on. */
+  hang(bot: BotId, chat: string, answer: Answer): Promise<PostId>
   /** The newest card in the chat whose title begins so. */
   card(chat: string, title: string): Hung & { readonly card: Card }
   cards(chat: string): readonly Card[]
@@ -49,7 +53,11 @@ export interface TestChat {
 
 export const alone = (who: Person): string => `alone:${who.id}`
 
-export function testChat(): TestChat {
+/** A chat whose cards change only while they are pressed, and that hears only what is said to the bot. */
+export const onPress = { buttons: 6, edit: 'on-press', toast: false, hears: 'addressed', faces: true } as const
+
+export function testChat({ can = {} }: { readonly can?: Partial<Abilities> } = {}): TestChat {
+  const events = new Map<BotId, Events>()
   let hear: (heard: Heard) => Promise<Answer> = async () => ({})
   let count = 0
   const posts: Hung[] = []
@@ -63,8 +71,9 @@ export function testChat(): TestChat {
     id: options.id,
     name: options.name,
     can: chat.can,
-    async start(listener) {
+    async start(listener, told = {}) {
       hear = listener
+      events.set(options.id, told)
     },
     async post(spot, say) {
       mayFail(say)
@@ -76,6 +85,8 @@ export function testChat(): TestChat {
     async edit(spot, post, say) {
       mayFail(say)
       const known = posts.find((one) => one.id === post && one.chat === spot.chat)
+      if (chat.can.edit !== 'any-time') chat.sent.push({ what: 'edit', chat: spot.chat, say })
+      if (chat.can.edit !== 'any-time') return 'cannot'
       if (!known) return 'gone'
       known.say = { ...known.say, ...say }
       known.edits += 1
@@ -105,7 +116,11 @@ export function testChat(): TestChat {
     sent: [],
     failing: undefined,
     refuses: () => false,
-    can: { buttons: 12, edit: 'any-time', onlyFor: true, toast: true, hears: 'all', pace: { burst: 1000, every: 0 } },
+    can: {
+      ...{ buttons: 12, edit: 'any-time', onlyFor: true, toast: true, hears: 'all', pace: { burst: 1000, every: 0 } },
+      ...can,
+    },
+    events: (bot) => events.get(bot) ?? {},
     kind: {
       kind: 'browser',
       check(settings) {
@@ -114,10 +129,19 @@ export function testChat(): TestChat {
       make: bot,
     },
     async say(who, name, text, { aside, ...more } = {}) {
-      const answering = asked.has(`${who.id} ${name}`) && !aside && !text.startsWith('/')
+      const toUs = chat.can.hears === 'addressed' || asked.has(`${who.id} ${name}`)
+      const answering = toUs && !aside && !/^\s*[/／]/.test(text)
       return answered(who, name, { ...heardBy(who, name), text, ...more, ...(answering ? { answering: true } : {}) })
     },
-    press: (who, name, post, token) => answered(who, name, { ...heardBy(who, name), press: { post, token } }),
+    press: (who, name, post, token, how = {}) =>
+      answered(who, name, { ...heardBy(who, name), press: { post, token, ...how } }),
+    async hang(bot, name, { card, about, current }) {
+      if (!card) throw new Error('no card in the answer')
+      const id = asPostId(`p${++count}`)
+      posts.push({ id, chat: name, say: { card }, edits: 0 })
+      if (about) await chat.events(bot).posted?.({ chat: name }, id, about, current)
+      return id
+    },
     card(name, title) {
       const found = posts.findLast((post) => post.chat === name && post.say.card?.title.startsWith(title))
       if (!found?.say.card)

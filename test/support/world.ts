@@ -11,6 +11,7 @@ import {
   type Wechat,
 } from '../../sandbox/wechat/index.ts'
 import type { App } from '../../src/app.ts'
+import type { Abilities } from '../../src/chat/chat.ts'
 import type { Role } from '../../src/complaints/member.ts'
 import type { ManualClock } from '../../src/core/clock.ts'
 import { type Logger, silent } from '../../src/core/logger.ts'
@@ -65,6 +66,8 @@ export interface WorldOptions {
   readonly wecom?: true | 'unbound'
   /** What kind of group that is. */
   readonly chatKind?: 'group' | 'supergroup' | 'forum'
+  /** What the chat inside the test can do, where that is less. */
+  readonly can?: Partial<Abilities>
   /** More mini programs, by their names. */
   readonly others?: readonly string[]
   /** WeChat Pay merchants beside them, by their names; each calls back here. */
@@ -147,7 +150,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const wish = { clock, logger, language, where: () => url, ...(played ? { group: played } : {}) }
   const telegram = options.telegram && (await playTelegram(wish))
   const wecom = options.wecom && (await playWecom({ clock, logger, language }))
-  const chat = testChat()
+  const chat = testChat({ ...(options.can && { can: options.can }) })
   const page = watched(browserKind({ clock, random: randomBytes, logger }))
   const botKind = wecom ? wecom.kind : telegram ? telegram.kind : options.page ? page.kind : chat.kind
   let url = ''
