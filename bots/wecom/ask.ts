@@ -2,7 +2,7 @@ import type { TemplateCard } from '@wecom/aibot-node-sdk'
 import type { Ask } from '../../src/chat/chat.ts'
 import { plain } from '../../src/core/plain.ts'
 import type { ButtonToken } from '../../src/core/words.ts'
-import { below, checked, type Frame, fitsTitle, labelOf, quoteOf, sourceOf, titleOf } from './card.ts'
+import { below, checked, type Frame, fitsTitle, headOf, labelOf, quoteOf, sourceOf } from './card.ts'
 import { keyOf, question } from './key.ts'
 import { phrasesBeside } from './phrases.ts'
 
@@ -31,7 +31,7 @@ export function askCard(ask: Ask, asking: Asking): TemplateCard {
   return {
     card_type: 'button_interaction',
     source: sourceOf('calm', asking),
-    main_title: { title: titleOf(ask.prompt) },
+    main_title: { title: headOf(ask.prompt) },
     ...quoteOf(suggestedBy(ask), words.suggested),
     ...below([howTo(ask, asking), fitsTitle(ask.prompt) ? undefined : ask.prompt]),
     ...(use.length > 0 ? { button_selection: dropdown(offers, words.offers) } : {}),

@@ -49,21 +49,24 @@ export interface Around extends Frame {
 
 /** A card whose buttons can be pressed. @throws OutsideError for a token that WeCom would not carry. */
 export function templateCard(card: Card, around: Around): TemplateCard {
-  const [first, ...more] = card.lines
-  const { across, rest } = linesOf(more)
+  const [first, ...others] = card.lines
+  const beside = first && fits(lineText(first), limits.beside) ? lineText(first) : ''
+  const { across, rest } = linesOf(beside === '' ? card.lines : others)
+  // Words that are looked at before they go have room where the customer's would stand.
+  const long = card.quote ? undefined : rest.find((line) => !fits(lineText(line), limits.below / 2))
   const labels = [...card.lines, ...card.buttons].map(({ label }) => label)
-  const language = phrasesBeside([card.title, ...labels].join(' '))
+  const language = phrasesBeside(labels.join(' ') || card.title)
   const refresh = { label: language.refresh, of: card.buttons[0]?.token ?? around.pressed }
   return {
     card_type: 'button_interaction',
     source: sourceOf(card.tone, around),
     main_title: {
       title: titleOf(card.title),
-      ...(first && lineText(first) !== '' ? { desc: cut(lineText(first), limits.beside) } : {}),
+      ...(beside === '' ? {} : { desc: beside }),
     },
-    ...quoteOf(card.quote),
+    ...(long ? quoteOf(long.text, oneLine(long.label)) : quoteOf(card.quote)),
     ...(across.length > 0 ? { horizontal_content_list: across } : {}),
-    ...below([around.said, card.note, ...rest.map(lineText)]),
+    ...below([around.said, card.note, ...rest.filter((line) => line !== long).map(lineText)]),
     ...buttonsOf(card.buttons, { refresh, menu: language.more }),
     task_id: around.taskId,
   }
@@ -104,6 +107,11 @@ export function below(parts: readonly (string | undefined)[]): Pick<TemplateCard
 }
 
 export const titleOf = (words: string) => cut(oneLine(words), limits.title) || '·'
+/** Of words that are too long for a title, what stands before their colon; they follow whole. */
+export function headOf(words: string): string {
+  const [head = ''] = words.split(/[：:]/, 1)
+  return fitsTitle(words) || head === '' || !fitsTitle(head) ? titleOf(words) : oneLine(head)
+}
 export const fitsTitle = (words: string) => fits(oneLine(words), limits.title)
 
 type Line = Card['lines'][number]

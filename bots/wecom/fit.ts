@@ -27,7 +27,7 @@ export function cut(text: string, most: number): string {
   const seen = cutBy(text, most * 2, { size: widthOf, more: 1 })
   const left = seen.slice(0, -1)
   const within = seen !== text && /^[\d.,]*\d/.test(text.slice(left.length)) && /\d[.,]?$/.test(left)
-  return within ? left.replace(/[¥￥]?[\d.,]+$/, '…') : seen
+  return within ? left.replace(/\s?[¥￥]?[\d.,]+$/, '…') : seen
 }
 
 /** At most `most` bytes of UTF-8, WeCom's measure for messages. */

@@ -16,6 +16,7 @@ const beside = {
     answer: ({ minutes, at, pictures }: How) =>
       `请在 ${minutes} 分钟内${at ? ` ${at} ` : ''}发送内容${pictures ? '（可带图片）' : ''}`,
     us: '@我',
+    to: (name: string, words: string) => `${name}：${words}`,
   },
   en: {
     refresh: 'Refresh',
@@ -27,6 +28,7 @@ const beside = {
     answer: ({ minutes, at, pictures }: How) =>
       `Send it within ${minutes} min${at ? `, with ${at}` : ''}${pictures ? ' (pictures welcome)' : ''}`,
     us: '@ me',
+    to: (name: string, words: string) => `${name}: ${words}`,
   },
 } as const
 

@@ -7,7 +7,7 @@ import type { ButtonToken } from '../../src/core/words.ts'
 import { type Asking, askCard, askWords } from './ask.ts'
 import { noticeCard, templateCard } from './card.ts'
 import type { Link } from './link.ts'
-import { phrases } from './phrases.ts'
+import { phrases, phrasesBeside } from './phrases.ts'
 import type { Scene } from './read.ts'
 import type { Manner, Sender } from './send.ts'
 import type { Head } from './wire.ts'
@@ -59,9 +59,9 @@ export async function showSlow(parts: ShowParts, pressed: Pressed): Promise<bool
 
 /** What no face shows, as messages. */
 export async function showAfter(parts: ShowParts, pressed: Pressed, answer: Answer): Promise<void> {
-  const { toast, fresh, ...more } = answer
+  const { toast, fresh, to, ...more } = answer
   const warned = toast && answer.alert ? `⚠ ${toast}` : toast
-  const named = warned && (pressed.alone ? warned : `${pressed.user.name}：${warned}`)
+  const named = warned && (pressed.alone ? warned : saidTo(to ?? pressed.user.name, warned))
   const text = [named, more.text].filter(Boolean).join('\n')
   // A card to press shows first what is to be pressed.
   const instead = more.card === undefined && !more.ask ? fresh : undefined
@@ -91,7 +91,10 @@ function faceOf(parts: ShowParts, pressed: Pressed, answer: Answer): Face | unde
   // What is asked of everybody is a card of its own.
   if (card && card.buttons.length > 0 && answer.onlyFor)
     return { card: templateCard(card, around), to: [userid], shows: [...spoken, 'card'] }
-  if (fresh) return freshFace(fresh, pressed, { ...around, alert: alert ?? false, shows: spoken })
+  if (fresh) {
+    const name = answer.to ?? pressed.user.name
+    return freshFace(fresh, pressed, { ...around, alert: alert ?? false, shows: spoken, name })
+  }
   if (said) return { card: noticeCard(said, { ...around, pressed: token }), to: [userid], shows: spoken }
   return undefined
 }
@@ -99,13 +102,21 @@ function faceOf(parts: ShowParts, pressed: Pressed, answer: Answer): Face | unde
 /** Everybody's, unless a refusal stands in it; what it says to one it says by name. */
 function freshFace(
   fresh: Card,
-  { alone, user, userid }: Pressed,
-  around: Parameters<typeof templateCard>[1] & { readonly alert: boolean; readonly shows: Face['shows'] },
+  { alone, userid }: Pressed,
+  around: Parameters<typeof templateCard>[1] & {
+    readonly alert: boolean
+    readonly shows: Face['shows']
+    readonly name: string
+  },
 ): Face {
-  const { said, alert, shows } = around
-  const named = said === undefined || alert || alone ? said : `${user.name}：${said}`
+  const { said, alert, shows, name } = around
+  // What is left of a confirm says it already.
+  const once = said === fresh.title ? undefined : said
+  const named = once === undefined || alert || alone ? once : saidTo(name, once)
   return { card: templateCard(fresh, { ...around, said: named }), to: alert ? [userid] : [], shows }
 }
+
+const saidTo = (name: string, words: string): string => phrasesBeside(words).to(name, words)
 
 const asking = (parts: ShowParts, { taskId, token, alone }: Pressed): Asking => ({
   taskId,

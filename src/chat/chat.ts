@@ -76,6 +76,8 @@ export interface Answer {
   readonly pictures?: readonly Picture[]
   /** Chat user ids who alone see it, where the bot can; otherwise everybody does. */
   readonly onlyFor?: readonly string[]
+  /** Whom it answers, by the name that the business knows; where the chat has none of its own. */
+  readonly to?: string
   /** A short word at the button. */
   readonly toast?: string
   /** The toast is a refusal that must be read. */

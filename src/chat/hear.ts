@@ -58,7 +58,7 @@ async function answer(parts: ChatParts, { id, can }: Through, heard: Heard): Pro
   const where = await placeOf(from, member)
   if (!where) return (await early(bare)) ?? pointer(from, { forUs: isForUs(can, heard), known: member !== undefined })
   const context = { parts, bot, can, tenant, room: where.room, member: where.member, heard }
-  if (heard.press) return press(context)
+  if (heard.press) return { ...(await press(context)), ...(can.faces ? { to: where.member.name } : {}) }
   if (spoken) return command(context, spoken)
   return (
     (await promptAnswer(context)) ??

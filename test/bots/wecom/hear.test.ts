@@ -197,14 +197,14 @@ describe('a press', () => {
     const s = await play()
     await posted(s)
     s.answer = async ({ press }) =>
-      press?.token === 'yes'
+      press?.token === '确认'
         ? { toast: '已提交', fresh: card('#128 处理中') }
-        : { card: card('退款 ¥39.90？', ['yes', 'no']), onlyFor: ['liwenbo'], fresh: card('#128') }
+        : { card: card('退款 ¥39.90？', ['确认', '不了']), onlyFor: ['liwenbo'], fresh: card('#128') }
     s.li.press(s.group, face(s), '认领')
     await s.settled()
-    expect(labels(face(s))).toEqual(['yes', 'no', '刷新'])
+    expect(labels(face(s))).toEqual(['确认', '不了', '刷新'])
     expect(labels(face(s, s.wang))).toEqual(['认领', '详情', '刷新'])
-    s.li.press(s.group, face(s), 'yes')
+    s.li.press(s.group, face(s), '确认')
     await s.settled()
     expect(face(s).text).toContain('#128 处理中')
     expect(face(s, s.wang).text).toContain('#128 处理中')
@@ -298,10 +298,10 @@ describe('a press', () => {
     const s = await play()
     await posted(s)
     s.wecom.misbehave({ on: 'aibot_respond_update_msg', how: { cut: 'before' } })
-    s.answer = async () => ({ card: card('退款 ¥39.90？', ['yes', 'no']) })
+    s.answer = async () => ({ card: card('退款 ¥39.90？', ['确认', '不了']) })
     s.li.press(s.group, face(s), '认领')
     await expect.poll(() => s.seen().length, { timeout: 15_000 }).toBe(2)
-    expect(labels(face(s))).toEqual(['yes', 'no', '刷新'])
+    expect(labels(face(s))).toEqual(['确认', '不了', '刷新'])
   })
 
   test('that takes long says so within five seconds, and the words follow', async () => {

@@ -319,6 +319,9 @@ describe('what is cut', () => {
     )
     expect(cut('👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧', 2)).toBe('👨‍👩‍👧…')
     expect(cut('Amount shown', 5)).toBe('Amount sh…')
+    // Half an amount is another one.
+    expect([cut('同意并全额退 ¥1234.50', 10), cut('可退 ¥19.90 元', 5)]).toEqual(['同意并全额退…', '可退…'])
+    expect([cut('2157001', 2), cut('退款 ¥19.90 到账', 6)]).toEqual(['…', '退款 ¥19.90…'])
     expect([fits('投诉', 2), fits('投诉', 1.5), fits('abc', 1), fits('投a', 1.5)]).toEqual([true, false, false, true])
   })
 })
