@@ -37,6 +37,8 @@ export interface Wanted {
   readonly approver?: Actor
   readonly seen?: number
   readonly expiresAt?: Instant
+  /** The same where somebody may end its time meanwhile: read in the transaction that writes the wish, under the complaint's lock. */
+  until?(tx: Tx): Promise<Instant | undefined>
 }
 
 export type Requested =
@@ -93,9 +95,11 @@ async function moneyInTheWay(
   return whyNot(reads, complaint, spend, wanted)
 }
 
-async function decide(parts: RequestParts, tx: Tx, wanted: Wanted): Promise<Requested> {
-  const complaint = await lockComplaint(tx, wanted.tenant, wanted.complaint)
+async function decide(parts: RequestParts, tx: Tx, wish: Wanted): Promise<Requested> {
+  const complaint = await lockComplaint(tx, wish.tenant, wish.complaint)
   if (!complaint) return { outcome: 'refused', why: { why: 'not-open' } }
+  const until = await wish.until?.(tx)
+  const wanted = until === undefined ? wish : { ...wish, expiresAt: until }
   const spend = await spendOf(parts.platforms, tx, complaint, wanted.action)
   if (spend && spend !== 'nobody') await holdOrder(tx, spend)
   const before = await inTheWay(parts, tx, complaint, wanted)

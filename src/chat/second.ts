@@ -85,7 +85,8 @@ interface Pressed {
 /** Somebody else's yes. The wish is the button's: however many say yes, money goes once. */
 export const approve = (context: Context, { complaint, intent, button, key }: Pressed & { readonly key: string }) =>
   orAway(context, async () => {
-    const { parts, member, tenant } = context
+    const { parts, member, tenant, heard } = context
+    const token = heard.press?.token
     const { action } = intent
     if (member.id === intent.member) return refusal(context, 'no.second.self')
     const first = await findMember(parts.storage.reads, tenant.id, intent.member)
@@ -99,7 +100,7 @@ export const approve = (context: Context, { complaint, intent, button, key }: Pr
       member: first,
       approver: member,
       seen: button.version,
-      ...(button.expiresAt === undefined ? {} : { expiresAt: button.expiresAt }),
+      until: async (tx) => (token === undefined ? undefined : (await findButton(tx, token))?.expiresAt),
     })
     return afterYes(context, complaint, { requested, first, action })
   })

@@ -139,6 +139,19 @@ describe('an amount that takes two', () => {
     await arrive(w)
     expect(paidBack(w)).toEqual([25_000])
   })
+  test('yes and withdrawal at once: what is said is what happens', async () => {
+    for (let race = 0; race < 8; race++) {
+      const { w, card } = await asked()
+      const yes = () => pressOn(w, sun, card, '批准')
+      const no = () => pressOn(w, zhou, card, '撤回')
+      const answers = race % 2 === 0 ? await Promise.all([yes(), no()]) : (await Promise.all([no(), yes()])).reverse()
+      const [approved, withdrawn] = answers.map((answer) => words(answer) ?? '')
+      await arrive(w)
+      const back = withdrawn?.includes('已撤回，没有退') === true
+      expect([back, approved?.includes('已收到')]).toEqual([back, !back])
+      expect(paidBack(w)).toEqual(back ? [] : [25_000])
+    }
+  }, 20_000)
   test('the whole of it by one press asks too', async () => {
     const w = await withOrder({ amount: 30_000 })
     const { card } = await w.chat.pressLabel(zhou, group, '#1', '退款')
