@@ -360,6 +360,18 @@ describe('pictures', () => {
     expect(album?.pictures).toHaveLength(3)
   })
 
+  test('halves of an album that come in the wrong order are put right', async () => {
+    put('a', pictures.jpeg.bytes)
+    put('b', pictures.png.bytes)
+    w.message({ message_id: 52, photo: photo('b'), media_group_id: 'g1' })
+    w.message({ message_id: 51, photo: photo('a'), media_group_id: 'g1', caption: '两张', reply_to_message: me })
+    await aWhile(30)
+    w.clock.advance(1_000)
+    const [album] = await said()
+    expect(album).toMatchObject({ id: '-1001:51', text: '两张', replyTo: '-1001:3' })
+    expect(album?.pictures?.map(({ type }) => type)).toEqual(['image/jpeg', 'image/png'])
+  })
+
   test('words after an album are heard after it', async () => {
     put('a', pictures.jpeg.bytes)
     w.message({ photo: photo('a'), media_group_id: 'g1' })
