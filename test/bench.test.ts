@@ -37,3 +37,9 @@ interface Said {
 test('the bench of cards prints how long one takes', () => {
   expect(bench('card')).toMatch(/^push → card, one at a time: .*p50 [\d.]+ .*p99 [\d.]+ /m)
 }, 60_000)
+
+test('the bench of chats presses in both, and says how long the answers took', () => {
+  const said = bench('chats')
+  for (const chat of ['Telegram', 'WeCom'])
+    expect(said).toMatch(new RegExp(`^${chat}: press → answer p50 [\\d.]+ .*; 0 too late$`, 'm'))
+}, 60_000)

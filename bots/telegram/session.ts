@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Answer, Events, Heard, MenuEntry } from '../../src/chat/chat.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { told } from '../../src/core/errors.ts'
@@ -46,6 +47,8 @@ export async function begin(deps: Deps, { settings, hook, hear, events }: Begun)
   const { clock, random, logger } = deps
   const api = await connect(settings, clock)
   const ending = new AbortController()
+  // Whatever waits ends with it, and that may be many answers at once.
+  setMaxListeners(0, ending.signal)
   const { signal } = ending
   const moves = createMoves(logger, events)
   const sender = createSender({ api, moves, logger })

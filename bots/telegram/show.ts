@@ -1,4 +1,4 @@
-import type { Answer, Events, Spot } from '../../src/chat/chat.ts'
+import type { Answer, Card, Events, Spot } from '../../src/chat/chat.ts'
 import { type Clock, sleep } from '../../src/core/clock.ts'
 import { OutsideError, told } from '../../src/core/errors.ts'
 import type { Logger } from '../../src/core/logger.ts'
@@ -32,8 +32,7 @@ export interface Scene {
 export async function show(parts: ShowParts, scene: Scene, answer: Answer): Promise<void> {
   const { sender, events } = parts
   const { fresh, card, pictures, about, ask } = answer
-  if (fresh && scene.pressed) {
-    events.spent?.(scene.spot)
+  if (fresh && scene.pressed && mayEdit(parts, scene, fresh)) {
     const edited = await patiently(parts, () => sender.edit(scene.spot, scene.post, { card: fresh }))
     if (edited === 'edited') await quietly(parts, events.edited?.(scene.spot, scene.post, fresh))
   }
@@ -50,6 +49,13 @@ export async function show(parts: ShowParts, scene: Scene, answer: Answer): Prom
     if (post && card && about) await quietly(parts, events.posted?.(scene.spot, post, about, answer.current))
   }
   if (ask) await askFor(parts, scene, ask)
+}
+
+/** What is left of a question is drawn nowhere else; a complaint's card comes in its turn, when people press faster than Telegram takes edits. */
+function mayEdit({ events }: ShowParts, { spot }: Scene, fresh: Card): boolean {
+  if (fresh.buttons.length > 0) return events.spare?.(spot) ?? true
+  events.spent?.(spot)
+  return true
 }
 
 /** What is not remembered of an answer is no reason to keep the rest of it back. */

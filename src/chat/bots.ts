@@ -142,6 +142,7 @@ const eventsOf = ({ storage, engine, logger, pace }: BotsParts, tenant: TenantId
     const rooms = await storage.transaction((tx) => moveRooms(tx, id, from, to))
     logger.info({ bot: id, rooms }, 'a chat goes on under another id')
   },
+  spare: ({ chat }) => pace.spare(bucketsOf({ id, can }, chat)),
   spent: ({ chat }, messages) => pace.spend(bucketsOf({ id, can }, chat), messages),
   async edited(spot, post, card) {
     const room = await roomAt(storage.reads, id, spot)

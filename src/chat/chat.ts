@@ -126,6 +126,8 @@ export interface Events {
   edited?(spot: Spot, post: PostId, card: Card): Promise<void>
   /** An answer to a person (a message, an edit; no word at a button) goes there now: what is posted next waits the longer. */
   spent?(spot: Spot, messages?: number): void
+  /** Whether a card may be changed at once that would be changed in its turn anyway. */
+  spare?(spot: Spot): boolean
   /** Another process has taken our place at this bot; it is left to it until a person decides. */
   taken?(): Promise<void>
 }

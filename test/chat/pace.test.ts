@@ -83,7 +83,18 @@ describe('messages to one chat', () => {
     expect(pace.take(a)).toBe(8000)
     for (let at = 0; at < 50; at++) pace.spend(a)
     // However many there were, a chat is not silent for longer than its whole bucket.
-    expect(pace.take(a)).toBe(24_000)
+    expect(pace.take(a)).toBe(16_000)
+  })
+  test('people who press all the time do not keep new cards away', () => {
+    const clock = manualClock(0)
+    const pace = createPace(clock)
+    let posted = 0
+    for (let at = 0; at < 120_000; at += 400) {
+      pace.spend(a)
+      if (pace.take(a) === 0) posted += 1
+      clock.advance(400)
+    }
+    expect(posted).toBe(7)
   })
   test('all chats of a bot together have their own limit; what one of the buckets refuses costs the other nothing', () => {
     const clock = manualClock(0)
