@@ -2,25 +2,24 @@ import type { Complaint } from '../complaints/complaint.ts'
 import { moveOf } from '../complaints/complaint.ts'
 import { never } from '../core/words.ts'
 import { queues } from '../engine/queues.ts'
-import { findButton, type StoredButton } from '../storage/buttons.ts'
+import { findButton } from '../storage/buttons.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import { factsOf } from '../storage/facts.ts'
 import { forgetFailures, picturesOf } from '../storage/pictures.ts'
-import { currentPost } from '../storage/posts.ts'
 import { dropPrompt, findPrompt } from '../storage/prompts.ts'
 import { askReceived, draft as draftIt, send } from './acts.ts'
 import { askWords } from './ask.ts'
-import type { Answer, Card } from './chat.ts'
+import type { Answer } from './chat.ts'
 import { claim, release } from './claims.ts'
 import { answerTo, type Context, here, refusal, say } from './context.ts'
 import { approveRefund } from './decide.ts'
 import { detail } from './detail.ts'
-import { drawCard } from './draw.ts'
 import { finish } from './finish.ts'
-import { draftOf, type Intent, intentOf, type Open, type Seconded } from './intent.ts'
+import { freshCard, isToRoom, type Pressed } from './fresh.ts'
+import { draftOf, intentOf, type Open } from './intent.ts'
 import { preview } from './preview.ts'
 import { mayRefund, refund } from './refund.ts'
-import { approve, askedSecond, withdraw } from './second.ts'
+import { approve, withdraw } from './second.ts'
 import { unstage } from './stage.ts'
 import { viewOf } from './view.ts'
 import { blocked } from './wish.ts'
@@ -45,13 +44,6 @@ export async function press(context: Context): Promise<Answer> {
   const own = context.can.faces && fresh.buttons.length > 0 && !answer.card
   const current = isToRoom(pressed.intent) ? {} : { current: true as const }
   return { ...answer, fresh, ...(own ? { about: complaint.id, ...current } : {}) }
-}
-
-interface Pressed {
-  readonly button: StoredButton
-  readonly complaint: Complaint
-  readonly intent: Intent
-  readonly key: string
 }
 
 function run(context: Context, pressed: Pressed): Promise<Answer> {
@@ -161,63 +153,4 @@ async function readAgain(context: Context, complaint: Complaint): Promise<Answer
     await engine.send(tx, queues.reread, complaint.id)
   })
   return answerTo(context, say(context, 'said.reading', { n: complaint.running }))
-}
-
-/** The pressed card as it is now: the complaint's card, or what is left of a confirm. */
-async function freshCard(context: Context, pressed: Pressed, answer: Answer): Promise<Card | undefined> {
-  const { parts, room, can } = context
-  const { intent } = pressed
-  if (answer.ask) return undefined
-  // The question to the room stays until it is answered.
-  if (isToRoom(intent)) return can.faces ? asked(context, pressed, intent) : undefined
-  if (can.faces) return behindFaces(context, pressed, answer)
-  if (intent.do === 'detail' || intent.do === 'cancel' || (intent.do === 'open' && intent.preview)) return undefined
-  if (pressed.button.member !== undefined) return remains(context, pressed, answer)
-  const complaint = await findComplaint(parts.storage.reads, room.tenant, pressed.complaint.id)
-  return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
-}
-
-/** Of the question for a second person, which is no complaint's own card. */
-const isToRoom = (intent: Intent): intent is Extract<Intent, Seconded> =>
-  intent.do === 'approve' || intent.do === 'withdraw'
-
-/** The question to the room; when it is over, what it was about. */
-async function asked(context: Context, pressed: Pressed, intent: Seconded): Promise<Card | undefined> {
-  const { parts, room, heard } = context
-  const still = heard.press && (await askedSecond(context, { ...pressed, intent, token: heard.press.token }))
-  if (still) return still
-  const complaint = await findComplaint(parts.storage.reads, room.tenant, pressed.complaint.id)
-  return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
-}
-
-const remains = (context: Context, { intent }: Pressed, answer: Answer): Card => ({
-  title: answer.toast ?? chosen(context, intent),
-  tone: 'calm',
-  lines: [],
-  buttons: [],
-})
-
-/** Where a question takes the card's place, the card comes back after it; and a card that hangs further up than the newest leads there. */
-async function behindFaces(context: Context, pressed: Pressed, answer: Answer): Promise<Card | undefined> {
-  const { parts, room, heard } = context
-  const { reads } = parts.storage
-  const current = await currentPost(reads, room.id, pressed.complaint.id)
-  const isCurrent = current?.post === heard.press?.post
-  const own = pressed.button.member !== undefined
-  // Nothing of a question is kept by which to show it again.
-  const again = heard.press?.refresh && answer.toast === undefined
-  if (own && !isCurrent && !again) return remains(context, pressed, answer)
-  const n = pressed.complaint.running
-  if (!own && current && !isCurrent)
-    return { title: say(context, 'card.moved', { n }), tone: 'calm', lines: [], buttons: [] }
-  const complaint = await findComplaint(reads, room.tenant, pressed.complaint.id)
-  return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
-}
-
-/** What is left of a question that was answered by its button. */
-function chosen(context: Context, intent: Intent): string {
-  if (intent.do !== 'open') return ''
-  if (intent.kind === 'refund') return say(context, 'button.refund')
-  if (intent.received === undefined) return ''
-  return say(context, intent.received ? 'button.received' : 'button.not-received')
 }
