@@ -1,3 +1,5 @@
+import { type Book, createBook } from '../book.ts'
+
 /** What an act carried: the picture's hash is what tests compare; the key is how the merchant named it. */
 export interface LedgerMedia {
   readonly sha256: string
@@ -34,21 +36,8 @@ export interface LedgerEntry {
   readonly answer?: string
 }
 
-/** Append-only: what really happened on the platform, whatever anybody was told about it. */
-export interface Ledger {
-  add(entry: Omit<LedgerEntry, 'seq' | 'at'>, at?: number): void
-  entries(): readonly LedgerEntry[]
-}
-
-export function createLedger(clock: { now(): number }): Ledger {
-  const entries: LedgerEntry[] = []
-  return {
-    add(entry, at) {
-      entries.push(Object.freeze({ seq: entries.length + 1, at: at ?? clock.now(), ...entry }))
-    },
-    entries: () => [...entries],
-  }
-}
+export type Ledger = Book<LedgerEntry>
+export const createLedger = (clock: { now(): number }): Ledger => createBook(clock)
 
 /** One API call as the platform saw it. */
 export interface CallEntry {

@@ -1,3 +1,4 @@
+import { type Planned, type PlannedHandle, plan } from '../planned.ts'
 import type { ErrorParameters } from './errors.ts'
 
 interface Where {
@@ -67,17 +68,7 @@ export const updateTroubles = [
   'withheld',
 ] as const satisfies readonly UpdateTrouble['how'][]
 
-export interface TroubleHandle {
-  readonly id: number
-  readonly script: Misbehaviour
-  /** How often it has happened. */
-  readonly happened: number
-  /** How many callers hang in it now. */
-  readonly waiting: number
-  stop(): void
-  /** Lets go everybody who hangs in it. */
-  release(): void
-}
+export type TroubleHandle = PlannedHandle<Misbehaviour>
 
 export interface About {
   readonly bot: string
@@ -96,16 +87,10 @@ export interface Troubles {
   list(): readonly TroubleHandle[]
 }
 
-interface Planned {
-  readonly handle: TroubleHandle
-  readonly live: boolean
-  take(): () => Promise<void>
-}
-
 export function createTroubles(): Troubles {
-  const all: Planned[] = []
+  const all: Planned<Misbehaviour>[] = []
   const next = (on: string, about: About) =>
-    all.find(({ live, handle: { script } }) => live && covers(script.on, on) && concerns(script, about))
+    all.find(({ handle: { left, script } }) => left > 0 && covers(script.on, on) && concerns(script, about))
   return {
     add(script) {
       const planned = plan(all.length + 1, script)
@@ -115,7 +100,7 @@ export function createTroubles(): Troubles {
     takeCall(on, about) {
       const found = next(on, about)
       if (!found || isOfUpdates(found.handle.script)) return undefined
-      return { script: found.handle.script, hang: found.take() }
+      return { script: found.handle.script, ...found.take() }
     },
     takeUpdate(about) {
       const found = next('update', about)
@@ -136,35 +121,3 @@ function covers(scripted: string, on: string): boolean {
 
 const concerns = (script: Misbehaviour, about: About) =>
   (script.bot === undefined || script.bot === about.bot) && (script.chat === undefined || script.chat === about.chat)
-
-function plan(id: number, script: Misbehaviour): Planned {
-  let happened = 0
-  let left = script.times ?? 1
-  const hanging: (() => void)[] = []
-  return {
-    handle: {
-      id,
-      script,
-      get happened() {
-        return happened
-      },
-      get waiting() {
-        return hanging.length
-      },
-      stop() {
-        left = 0
-      },
-      release() {
-        for (const go of hanging.splice(0)) go()
-      },
-    },
-    get live() {
-      return left > 0
-    },
-    take() {
-      happened++
-      left--
-      return () => new Promise<void>((resolve) => hanging.push(resolve))
-    },
-  }
-}

@@ -1,18 +1,7 @@
+import { type Planned, type PlannedHandle, plan } from '../planned.ts'
 import type { CallMisbehaviour, CallName, Misbehaviour, Point, PushMisbehaviour, PushPoint } from './misbehave.ts'
 
-export interface TroubleHandle {
-  readonly id: number
-  readonly script: Misbehaviour
-  /** How often it has happened. */
-  readonly happened: number
-  /** How often it will still happen. */
-  readonly left: number
-  /** How many callers hang in it now. */
-  readonly waiting: number
-  stop(): void
-  /** Lets go everybody who hangs in it. */
-  release(): void
-}
+export type TroubleHandle = PlannedHandle<Misbehaviour>
 
 /** One trouble that happens to a call now. */
 export interface Taken {
@@ -34,13 +23,8 @@ export interface Troubles {
   list(): readonly TroubleHandle[]
 }
 
-interface Planned {
-  readonly handle: TroubleHandle
-  take(): Pick<Taken, 'hang'>
-}
-
 export function createTroubles(): Troubles {
-  const all: Planned[] = []
+  const all: Planned<Misbehaviour>[] = []
   return {
     add(script) {
       const planned = plan(all.length + 1, script)
@@ -75,36 +59,3 @@ const concerns = (script: Misbehaviour, about: About) =>
   (script.mchid === undefined || script.mchid === about.mchid) &&
   (script.complaint === undefined || script.complaint === about.complaint) &&
   (script.refund === undefined || script.refund === about.refund)
-
-function plan(id: number, script: Misbehaviour): Planned {
-  let happened = 0
-  let left = script.times ?? 1
-  const hanging: (() => void)[] = []
-  const handle: TroubleHandle = {
-    id,
-    script,
-    get happened() {
-      return happened
-    },
-    get left() {
-      return left
-    },
-    get waiting() {
-      return hanging.length
-    },
-    stop() {
-      left = 0
-    },
-    release() {
-      for (const go of hanging.splice(0)) go()
-    },
-  }
-  return {
-    handle,
-    take() {
-      happened++
-      left--
-      return { hang: () => new Promise<void>((resolve) => hanging.push(resolve)) }
-    },
-  }
-}

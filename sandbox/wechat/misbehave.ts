@@ -1,3 +1,4 @@
+import { type Planned, type PlannedHandle, plan } from '../planned.ts'
 import type { Quirks } from './rules.ts'
 
 export const points = [
@@ -103,19 +104,7 @@ export const pushTroubles = [
   'shape',
 ] as const satisfies readonly PushTrouble['how'][]
 
-export interface TroubleHandle {
-  readonly id: number
-  readonly script: Misbehaviour
-  /** How often it has happened. */
-  readonly happened: number
-  /** How often it will still happen. */
-  readonly left: number
-  /** How many callers hang in it now. */
-  readonly waiting: number
-  stop(): void
-  /** Lets go everybody who hangs in it. */
-  release(): void
-}
+export type TroubleHandle = PlannedHandle<Misbehaviour>
 
 /** One trouble that happens to a call now. */
 export interface Taken {
@@ -136,13 +125,8 @@ export interface Troubles {
   list(): readonly TroubleHandle[]
 }
 
-interface Planned {
-  readonly handle: TroubleHandle
-  take(): Pick<Taken, 'hang'>
-}
-
 export function createTroubles(): Troubles {
-  const all: Planned[] = []
+  const all: Planned<Misbehaviour>[] = []
   return {
     add(script) {
       const planned = plan(all.length + 1, script)
@@ -174,36 +158,3 @@ const covers = (scripted: Point, on: CallName) => scripted === on || (scripted =
 const concerns = (script: Misbehaviour, about: About) =>
   (script.appid === undefined || script.appid === about.appid) &&
   (script.complaint === undefined || script.complaint === about.complaint)
-
-function plan(id: number, script: Misbehaviour): Planned {
-  let happened = 0
-  let left = script.times ?? 1
-  const hanging: (() => void)[] = []
-  const handle: TroubleHandle = {
-    id,
-    script,
-    get happened() {
-      return happened
-    },
-    get left() {
-      return left
-    },
-    get waiting() {
-      return hanging.length
-    },
-    stop() {
-      left = 0
-    },
-    release() {
-      for (const go of hanging.splice(0)) go()
-    },
-  }
-  return {
-    handle,
-    take() {
-      happened++
-      left--
-      return { hang: () => new Promise<void>((resolve) => hanging.push(resolve)) }
-    },
-  }
-}
