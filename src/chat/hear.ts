@@ -184,11 +184,14 @@ async function picturesForCard(context: Context): Promise<Answer | undefined> {
   return layReady(context, complaint, (heard.text ?? '').trim(), { key: `heard:${bot.id}:${heard.id}` })
 }
 
-/** Where a picture cannot be an answer to a card, it goes with those that came just before. */
+/** Where a picture cannot be an answer to a card, it goes with those that came just before, or with the words that were asked for. */
 async function ofNewestPile(context: Context): Promise<Complaint | undefined> {
   const { parts, room, member, can } = context
   const { reads } = parts.storage
-  const id = can.hears === 'addressed' && (await newestPile(reads, { room: room.id, member: member.id }, pileGap))
+  if (can.hears !== 'addressed') return undefined
+  const id =
+    (await newestPile(reads, { room: room.id, member: member.id }, pileGap)) ??
+    (await findPrompt(reads, room.id, member.id))?.complaint
   return id ? here(context, await findComplaint(reads, room.tenant, id)) : undefined
 }
 const pileGap = 10 * 60_000

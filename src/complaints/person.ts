@@ -1,11 +1,12 @@
 import type { Person } from './complaint.ts'
 
-/** What a group may see of a person, in any language: 张* ·6688. */
+/** What a group may see of a person, in any language: 张* ·6688; without a name ****6688. */
 export function masked(person: Person): string {
   const [first, ...rest] = person.name?.trim() ?? ''
   const name = first ? first + '*'.repeat(Math.min(2, Math.max(1, rest.length))) : ''
   const tail = phoneTail(person)
-  return [name, tail && `·${tail}`].filter(Boolean).join(' ') || '—'
+  if (!tail) return name || '—'
+  return name ? `${name} ·${tail}` : `****${tail}`
 }
 
 /** The last four digits of the phone; of a shorter number they would be most or all of it. */

@@ -97,6 +97,14 @@ describe('pictures that come one by one', () => {
   }
   const count = (answer: Awaited<ReturnType<typeof later>>) => answer.card?.lines.at(-1)?.text ?? words(answer)
 
+  test('go with the words that were asked for, when those came without', async () => {
+    const w = await withComplaint('evidence', addressed)
+    await w.complain({ text: '另一单' })
+    const shown = await w.chat.say(li, alone(li), '/show 1')
+    await pressOn(w, li, shown.card, '补充凭证', alone(li))
+    expect(count(await w.chat.say(li, alone(li), '签收记录'))).toBe('0 张（最多 4 张）')
+    expect(count(await later(w, 40))).toBe('1 张（最多 4 张）')
+  })
   test('go to where the first of the last ten minutes went', async () => {
     const w = await withComplaint('evidence', addressed)
     await w.complain({ text: '另一单' })

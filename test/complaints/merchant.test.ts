@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { isOn } from '../../src/complaints/merchant.ts'
+
+test.each([
+  [true, true, true],
+  [true, false, false],
+  [false, true, false],
+  [false, false, false],
+])('account enabled %s, merchant enabled %s: on %s', (account, merchant, on) => {
+  expect(isOn({ enabled: account }, { enabled: merchant })).toBe(on)
+})
+
+test('an account that speaks for itself is on when it is enabled', () => {
+  expect([isOn({ enabled: true }), isOn({ enabled: false })]).toEqual([true, false])
+})
