@@ -6,6 +6,7 @@ import * as caseMemory from './0004-case-memory.ts'
 import * as templates from './0005-templates.ts'
 import * as search from './0006-search.ts'
 import * as roleCaps from './0007-role-caps.ts'
+import * as merchants from './0008-merchants.ts'
 
 /** In order of name; forward only; never changed once released. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-templates': templates,
   '0006-search': search,
   '0007-role-caps': roleCaps,
+  '0008-merchants': merchants,
 }

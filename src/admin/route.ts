@@ -6,6 +6,7 @@ import { botOperations } from './bots.ts'
 import { complaintOperations } from './complaints.ts'
 import { doctorOperations } from './doctor-operations.ts'
 import { memberOperations } from './members.ts'
+import { merchantOperations } from './merchants.ts'
 import type { Operation } from './operation.ts'
 import type { AdminParts } from './parts.ts'
 import { notThere, problemHandler, Refusal, sendRefusal } from './problem.ts'
@@ -18,6 +19,7 @@ import { watchOperations } from './watch.ts'
 export const operations: readonly Operation[] = [
   ...tenantOperations,
   ...accountOperations,
+  ...merchantOperations,
   ...botOperations,
   ...memberOperations,
   ...roomOperations,

@@ -3,6 +3,7 @@ import { told } from '../core/errors.ts'
 import { SetUpError } from '../core/set-up.ts'
 import { Ended, exits } from './exit.ts'
 import type { Io } from './io.ts'
+import { merchantCommands } from './merchants.ts'
 import { complaintCommands, memberCommands, roomCommands } from './people.ts'
 import { processCommands } from './process.ts'
 import { templateCommands } from './templates.ts'
@@ -42,6 +43,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 69 the service does not answer, 78 
   for (const add of [
     tenantCommands,
     accountCommands,
+    merchantCommands,
     botCommands,
     memberCommands,
     roomCommands,

@@ -122,6 +122,8 @@ export interface Needs {
     account: Pick<Account, 'settings'>,
     callbackUrl: string,
   ): readonly { readonly field: string; readonly value: string }[]
+  /** Where a person names the merchants under an account; absent = none stand there but by their own authorisation. @throws InputError naming the field and the fix. */
+  checkMerchant?(account: Pick<Account, 'outsideId' | 'settings'>, outsideId: string): void
 }
 
 /** For those who run the service, in both languages. */

@@ -10,6 +10,9 @@ export interface Tables {
   bind_code: BindCodeRow
   api_key: ApiKeyRow
   account: AccountRow
+  merchant: MerchantRow
+  auth_state: AuthStateRow
+  auth_waiting: AuthWaitingRow
   token: TokenRow
   callback: CallbackRow
   complaint: ComplaintRow
@@ -134,6 +137,58 @@ export interface AccountRow {
   settings: string
   secrets: Sealed
   created_at: string
+}
+
+export interface MerchantRow {
+  id: string
+  tenant: string
+  account: string
+  /** PID or sub_mchid. */
+  outside_id: string
+  /** The merchant's own app, in whose name it has authorised ours. */
+  auth_app_id: string | null
+  name: string
+  company: string
+  enabled: number
+  auto_refund: number
+  /** null = none was given, or it was taken back. */
+  token: Sealed | null
+  refresh_token: Sealed | null
+  token_until: string | null
+  refresh_until: string | null
+  /** Grows with every authorisation and its end. */
+  fence: number
+  revoked_at: string | null
+  created_at: string
+  /** When the platform last said that the token holds. */
+  checked_at: string | null
+}
+
+/** An authorisation link that was given out. */
+export interface AuthStateRow {
+  /** SHA-256 of the state. */
+  hash: string
+  tenant: string
+  account: string
+  /** JSON: by whom. */
+  created_by: string
+  expires_at: string
+  used_at: string | null
+}
+
+/** An authorisation of which nobody knows whose it is. */
+export interface AuthWaitingRow {
+  account: string
+  outside_id: string
+  /** SHA-256 of the code. */
+  hash: string
+  auth_app_id: string | null
+  token: Sealed
+  refresh_token: Sealed | null
+  token_until: string | null
+  refresh_until: string | null
+  created_at: string
+  expires_at: string
 }
 
 export interface TokenRow {

@@ -47,6 +47,7 @@ export interface WorldOptions {
   readonly inspect?: NonNullable<Platform['inspect']>
   /** Beside the one that is there. */
   readonly kinds?: readonly BotKind[]
+  readonly platforms?: readonly Pick<Platform, 'name' | 'needs'>[]
 }
 
 /** The admin API on a port of its own, over a real database; its platform and its chat do nothing. */
@@ -58,7 +59,10 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const router = adminRouter({
     storage,
     engine,
-    platforms: registry([{ ...platform, ...(options.inspect ? { inspect: options.inspect } : {}) }]),
+    platforms: registry([
+      { ...platform, ...(options.inspect ? { inspect: options.inspect } : {}) },
+      ...(options.platforms ?? []).map((other) => ({ ...platform, ...other })),
+    ]),
     botKinds: [kind, ...(options.kinds ?? [])],
     bots: {
       refresh: async () => void refreshes.push('once'),

@@ -2,6 +2,7 @@ import { InputError, type Problem } from '../../core/errors.ts'
 import type { Needs } from '../platform.ts'
 import { jumpIn } from './jump.ts'
 import { certificateIn, certificatesIn, privateKeyIn, privateKeysIn, publicKeyIn, serialIn } from './keys.ts'
+import { isProvider } from './merchant.ts'
 import { isReplyChars } from './takes.ts'
 
 const api = '微信支付商户平台 → 账户中心 → API安全'
@@ -48,6 +49,21 @@ export const needs: Needs = {
   ],
   check(input) {
     const found = [...problemsOfKeys(input), ...problemsOfSettings(input), ...unknownNames(input)]
+    if (found.length > 0) throw new InputError(found)
+  },
+  checkMerchant(account, outsideId) {
+    const found = [
+      ...problem(
+        isProvider(account),
+        'account',
+        'this mchid is no service provider: set its settings.provider to true',
+      ),
+      ...problem(
+        isMchid(outsideId) && outsideId !== account.outsideId,
+        'outsideId',
+        'give the mchid of the sub-merchant: 8 to 10 digits',
+      ),
+    ]
     if (found.length > 0) throw new InputError(found)
   },
 }
