@@ -190,7 +190,7 @@ describe('an appeal', () => {
   test('runs out without a push: the card no longer offers it', async () => {
     const w = await withAppeal()
     w.wechat.misbehave({ on: 'push', how: 'withheld', times: 99 })
-    await w.pass(73 * 3_600_000, 1_800_000)
+    await w.pass(73 * 3_600_000, 7_200_000)
     expect(w.chat.card(group, '#1').card.title).toBe('#1 小店 · 投诉已完结 · 超过申诉时间')
     expect(labels(w.chat.card(group, '#1').card)).toEqual(['详情'])
     expect(words(await w.chat.say(li, group, '/appeal 1 太晚了'))).toContain('现在不能做这一步')
