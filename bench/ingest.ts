@@ -58,7 +58,7 @@ async function takenIn(source: Source, { quick, goal }: How) {
     // Where the machine is not calm enough for ten whole rounds, some more; then it is said how many there were.
     const whole = () => found.filter((each) => each.size === plans[0]?.length).length
     while (found.length < rounds || (!quick && whole() < 10 && found.length < 2 * rounds))
-      found.push(await oneRound(crew, ms, plans[found.length % 2] ?? []))
+      found.push(await oneRound(crew, { ms, anyhow: quick }, plans[found.length % 2] ?? []))
     return judged(found, goal)
   } finally {
     await dismissAll(crew)
@@ -68,8 +68,12 @@ async function takenIn(source: Source, { quick, goal }: How) {
 /** What one round found, by `kind which`. */
 type Found = ReadonlyMap<string, Paired>
 
-async function oneRound(crew: Crew, ms: number, plan: readonly (readonly [Kind, Which])[]): Promise<Found> {
-  const slices = await paired(crew, ms, plan)
+async function oneRound(
+  crew: Crew,
+  how: Parameters<typeof paired>[1],
+  plan: readonly (readonly [Kind, Which])[],
+): Promise<Found> {
+  const slices = await paired(crew, how, plan)
   return new Map(
     plan.flatMap(([kind, which], n) => {
       const found = slices[n]
