@@ -8,9 +8,9 @@ export default defineConfig({
     pool: 'forks',
     // Vitest leaves a core free by itself; of two, that is half.
     maxWorkers: '100%',
-    testTimeout: 20_000,
-    expect: { poll: { timeout: 5_000 } },
-    hookTimeout: 30_000,
+    testTimeout: 45_000,
+    expect: { poll: { timeout: 10_000 } },
+    hookTimeout: 60_000,
     teardownTimeout: 10_000,
     // Its own summary stays; ours adds what must not pass by being absent.
     reporters: ['default', './test/support/counts.ts'],
