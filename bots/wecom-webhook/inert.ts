@@ -25,11 +25,11 @@ const bullet = /^[-+=](?=[-+=\s]|$)/
 const numbered = /^(\d{1,9})([.)])(?=\s|$)/
 const wide = (text: string) => text.replace(/[!-~]/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0))
 
-/** More characters than bytes that one message takes: the rest is never seen. */
+/** More characters than one message takes; indents that go may make room for what is not there any more, so it is said. */
 const most = 5000
 
 const withoutMeaning = (text: string): string =>
-  (text.length > most ? text.slice(0, most).replace(/[\ud800-\udbff]$/, '') : text)
+  (text.length > most ? `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…` : text)
     .replace(meaning, (one) => twins[one] ?? one)
     .replace(edgeUnderscore, '＿')
     .replace(linkColon, '：')

@@ -194,6 +194,9 @@ describe('whatever a customer writes', () => {
     )
   })
 
+  test('what is cut before its indents go is seen to be cut', () => {
+    expect(markdown({ text: 'order_12_3\n    code'.repeat(300) })).toMatch(/…$/)
+  })
   test('however long: one message, without half a character, and cut where one can see it', () => {
     const cutAnywhere = { card: 0, text: 0 }
     fc.assert(
