@@ -34,6 +34,7 @@ export const nothing = () => ({
   log: {},
   wechat: { limits: {} },
   wechatPay: {},
+  alipay: { poll: {} },
   telegram: {},
   wecom: {},
   browser: {},
@@ -86,6 +87,19 @@ export const shape = z.strictObject(
         'give the address to ask where the first fails, such as https://api2.mch.weixin.qq.com, or leave it out',
       ).optional(),
       pictureHosts: hosts(),
+    }),
+    alipay: group({
+      gatewayUrl: webAddress('give the address of the gateway, such as https://openapi.alipay.com/gateway.do').default(
+        'https://openapi.alipay.com/gateway.do',
+      ),
+      authorizeUrl: webAddress(
+        'give the address where merchants authorise, or leave it out for the pages of Alipay',
+      ).optional(),
+      pictureHosts: hosts(),
+      poll: group({
+        activeSeconds: count(1, 86_400).default(180),
+        idleSeconds: count(1, 86_400).default(900),
+      }),
     }),
     bodyLimit: count(1024, 10 * 1024 * 1024).default(64 * 1024),
     telegram: group({

@@ -7,6 +7,7 @@ import * as templates from './0005-templates.ts'
 import * as search from './0006-search.ts'
 import * as roleCaps from './0007-role-caps.ts'
 import * as merchants from './0008-merchants.ts'
+import * as merchantsAtWork from './0009-merchants-at-work.ts'
 
 /** In order of name; forward only; never changed once released. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-search': search,
   '0007-role-caps': roleCaps,
   '0008-merchants': merchants,
+  '0009-merchants-at-work': merchantsAtWork,
 }

@@ -22,6 +22,7 @@ import { keepAddress } from './inbox/address.ts'
 import { drain } from './inbox/drain.ts'
 import { fetchWanted } from './inbox/import.ts'
 import { readList } from './inbox/listing.ts'
+import type { PollEvery } from './inbox/poll.ts'
 import { callbackRoute } from './inbox/route.ts'
 import { picturesLeft, reread } from './inbox/sync.ts'
 import { raiseAlarm, watch } from './inbox/watch.ts'
@@ -44,6 +45,8 @@ export interface AppParts {
   readonly listen: { readonly host: string; readonly port: number }
   /** Most bytes of a callback's body. */
   readonly bodyLimit: number
+  /** How often those who stand under an account are asked for their complaints. */
+  readonly pollEvery?: PollEvery
   /** What the world calls us, when it can reach us. */
   readonly publicUrl?: string
 }

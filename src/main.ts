@@ -24,11 +24,13 @@ import { SetUpError } from './core/set-up.ts'
 import { createTransport, type Transport } from './core/transport.ts'
 import { version } from './core/version.ts'
 import { createEmbeddedEngine } from './engine/embedded.ts'
+import { createAlipay } from './platforms/alipay/index.ts'
 import { paidBy } from './platforms/paid-by.ts'
 import { type Platforms, registry } from './platforms/registry.ts'
 import { createWechatMini } from './platforms/wechat-mini/index.ts'
 import { createWechatPay, type WechatPay } from './platforms/wechat-pay/index.ts'
 import { payingBy } from './platforms/wechat-pay/refund-deed.ts'
+import { grantStore } from './storage/grants.ts'
 import { addKey, keyHash } from './storage/keys.ts'
 import { lockFolder } from './storage/lock.ts'
 import { masterKey, masterKeyName } from './storage/master-key.ts'
@@ -71,10 +73,14 @@ export function openData(config: Config, options: { readonly logger: Logger; rea
     const transport = createTransport({ clock: systemClock })
     const pay = createWechatPay({ ...payOf(config), ...parts, transport })
     const mini = createWechatMini({ ...config.wechat, ...parts, transport, tokens: tokenStore(database) })
+    const alipay = createAlipay({ ...alipayOf(config), ...parts, transport, grants: grantStore(database) })
     const files = [...(given === undefined ? [masterKeyName] : []), adminKeyName]
     return {
       database,
-      platforms: registry([mini, pay].map((platform) => paidBy(platform, payingBy(pay, noticeUrl(config))))),
+      platforms: registry([
+        ...[mini, pay].map((platform) => paidBy(platform, payingBy(pay, noticeUrl(config)))),
+        alipay,
+      ]),
       pay,
       transport,
       checks: [schemaCheck(() => lacking(database, migrations)), folderCheck(folder, files), ...standardChecks],
@@ -98,6 +104,10 @@ const noticeUrl =
 
 function payOf({ wechatPay: { backupUrl, ...wechatPay }, bodyLimit }: Config) {
   return { ...wechatPay, bodyLimit, ...(backupUrl === undefined ? {} : { backupUrl }) }
+}
+
+function alipayOf({ alipay: { gatewayUrl: gateway, authorizeUrl, pictureHosts }, bodyLimit }: Config) {
+  return { gateway, pictureHosts, bodyLimit, ...(authorizeUrl === undefined ? {} : { authorizeUrl }) }
 }
 
 /** @returns the names of what was missing. */
@@ -147,8 +157,8 @@ function explained(error: unknown, { listen }: Config): unknown {
 }
 
 /** Every platform is played on this machine, as in the demo. */
-const onLoopback = ({ wechat, wechatPay }: Config) =>
-  [wechat.baseUrl, wechatPay.baseUrl, wechatPay.backupUrl ?? wechatPay.baseUrl].every((address) =>
+const onLoopback = ({ wechat, wechatPay, alipay }: Config) =>
+  [wechat.baseUrl, wechatPay.baseUrl, wechatPay.backupUrl ?? wechatPay.baseUrl, alipay.gatewayUrl].every((address) =>
     /^(127(\.\d+){3}|localhost|\[::1\])$/.test(new URL(address).hostname),
   )
 
@@ -170,6 +180,10 @@ function partsOf(config: Config, { database, platforms, checks, transport }: Dat
     version: version(),
     listen: config.listen,
     bodyLimit: config.bodyLimit,
+    pollEvery: {
+      active: config.alipay.poll.activeSeconds * 1000,
+      idle: config.alipay.poll.idleSeconds * 1000,
+    },
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
   }
 }

@@ -1,4 +1,5 @@
 import type { Acted } from '../complaints/action.ts'
+import { isOn } from '../complaints/merchant.ts'
 import { OutsideError, told } from '../core/errors.ts'
 import { failpoint } from '../core/failpoint.ts'
 import type { Logger } from '../core/logger.ts'
@@ -8,11 +9,10 @@ import type { Handled } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
 import { tell } from '../engine/tell.ts'
 import { deedFor } from '../platforms/deed.ts'
-import { findAccount } from '../storage/accounts.ts'
 import { findAction, moveAction, type Settling, type StoredAction } from '../storage/actions.ts'
 import { complaintOfJob, lockComplaint, raiseVersion } from '../storage/complaints.ts'
 import { findRefund, moveRefund, type RefundMove } from '../storage/refunds.ts'
-import { seatPaidBy } from '../storage/seats.ts'
+import { readerOf, seatPaidBy } from '../storage/seats.ts'
 import { hasFollowUp } from './follow-up.ts'
 import { jobFor, type Work } from './job.ts'
 import type { RequestParts } from './request.ts'
@@ -33,7 +33,7 @@ export async function carryOut(parts: CarryOutParts, id: ActionId): Promise<Hand
   const work = await workOf(parts, action)
   if (!work) return settle(parts, action, { state: 'failed', message: '@unsupported' })
   if (action.state !== 'requested') return after(parts, work, await look(parts, work))
-  if (!work.account.enabled || work.payer?.enabled === false)
+  if (!isOn(work.seat) || work.seat.payer?.enabled === false)
     return settle(parts, action, { state: 'failed', message: '@unsupported' })
   const { notBefore } = work.refund ?? {}
   if (notBefore !== undefined && notBefore > instant(parts.storage.reads.clock.now())) return { again: notBefore }
@@ -42,15 +42,17 @@ export async function carryOut(parts: CarryOutParts, id: ActionId): Promise<Hand
 
 async function workOf(parts: CarryOutParts, action: StoredAction): Promise<Work | undefined> {
   const complaint = await complaintOfJob(parts.storage.reads, action.complaint)
-  const account = complaint && (await findAccount(parts.storage.reads, complaint.account))
-  const platform = account && parts.platforms.get(account.platform)
   const refund = action.action.kind === 'refund' ? await findRefund(parts.storage.reads, action.id) : undefined
   // Whoever was to pay when it was asked for: a link that was changed since changes nothing about this.
   const seat =
-    account && refund ? await seatPaidBy(parts.storage.reads, account, refund.account) : account && { account }
+    complaint &&
+    (refund
+      ? await seatPaidBy(parts.storage.reads, complaint, refund.account)
+      : await readerOf(parts.storage.reads, complaint))
+  const platform = seat && parts.platforms.get(seat.account.platform)
   const deed = platform && seat && deedFor(platform, seat, action.action.kind)
   if (!complaint || !deed) return undefined
-  return { action, complaint, ...seat, ...(refund ? { refund } : {}), deed }
+  return { action, complaint, seat, ...(refund ? { refund } : {}), deed }
 }
 
 async function call(parts: CarryOutParts, work: Work): Promise<Handled> {

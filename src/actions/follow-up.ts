@@ -1,12 +1,15 @@
 import type { Action, Refund } from '../complaints/action.ts'
 import { type Complaint, type Move, moveOf } from '../complaints/complaint.ts'
 import { failpoint } from '../core/failpoint.ts'
-import { type ActionId, yuan } from '../core/words.ts'
+import { type ActionId, type Instant, instant, later, millis, yuan } from '../core/words.ts'
 import type { Handled } from '../engine/engine.ts'
+import { queues } from '../engine/queues.ts'
 import { tell } from '../engine/tell.ts'
 import { actionByKey, findAction, type StoredAction } from '../storage/actions.ts'
 import { complaintOfJob, lockComplaint } from '../storage/complaints.ts'
 import { findMember } from '../storage/members.ts'
+import { findRefund, ledgerOf } from '../storage/refunds.ts'
+import type { Reads } from '../storage/storage.ts'
 import type { Actor } from './refund-gate.ts'
 import { type Requested, type RequestParts, request } from './request.ts'
 
@@ -23,6 +26,11 @@ export async function followUp(parts: RequestParts, id: ActionId): Promise<Handl
   if (!next) return
   const key = `${action.id}:${next.kind}`
   if (await actionByKey(reads, action.tenant, key)) return
+  if (next.kind === 'finish') {
+    if (!(await allGivenBack(reads, action, complaint))) return
+    const again = await notYet(parts, action, complaint)
+    if (again) return { again }
+  }
   const requested = await request(parts, {
     tenant: action.tenant,
     complaint: complaint.id,
@@ -64,7 +72,41 @@ export function successor(stored: StoredAction, complaint: Complaint): Action | 
   // Where goods come back a person must say whether they have arrived.
   if (proof) return proof.takes.choices ? undefined : { kind: 'prove-refund', text }
   const answer = moveOf(complaint, 'respond')
-  return answer && canAgree(answer) ? { kind: 'respond', stance: 'agree', text } : undefined
+  if (answer && canAgree(answer)) return { kind: 'respond', stance: 'agree', text }
+  const end = moveOf(complaint, 'finish')
+  return end && state === 'done' && canEndRefunded(end) ? { kind: 'finish', choice: refunded, text } : undefined
+}
+
+/** 已退款，用户无异议 (alipay.md §1.1) */
+const refunded = 'REFUND'
+const canEndRefunded = ({ takes }: Move): boolean => takes.choices?.some(({ code }) => code === refunded) ?? false
+
+/** A refund ends such a complaint by itself, normally; when it has not after so long we end it. */
+const patience = 600_000
+
+/** With nothing left of any of its orders: whoever got a part only may have more to say. */
+async function allGivenBack(reads: Reads, { id }: StoredAction, { orders }: Complaint): Promise<boolean> {
+  const refund = await findRefund(reads, id)
+  if (!refund) return false
+  for (const order of orders) {
+    const { settled, total } = await ledgerOf(reads, { ...refund.place, order })
+    if (total === 0 || settled < total) return false
+  }
+  return true
+}
+
+/** @returns when to look again: its time has not come, or the platform has not been asked since. */
+async function notYet(
+  { storage, engine }: RequestParts,
+  { settledAt }: StoredAction,
+  complaint: Complaint,
+): Promise<Instant | undefined> {
+  const now = instant(storage.reads.clock.now())
+  const from = later(settledAt ?? now, patience)
+  if (now < from) return from
+  if (complaint.asOf >= from) return undefined
+  await storage.transaction((tx) => engine.send(tx, queues.reread, complaint.id))
+  return later(now, Math.min(300_000, Math.max(5_000, (millis(now) - millis(from)) / 4)))
 }
 
 const canAgree = ({ takes }: Move): boolean => takes.choices?.some(({ code }) => code === 'agree') ?? false

@@ -17,6 +17,8 @@ export type RefundWhy =
   | { readonly why: 'too-much'; readonly most: Fen }
   /** The platform shows refunds that are not ours: a person may go on, a rule may not. */
   | { readonly why: 'others' }
+  /** Nobody has said that rules may give this business's money back. */
+  | { readonly why: 'not-automatic' }
   /** Another refund of this order is on its way. */
   | { readonly why: 'order-busy'; readonly by: string }
   /** The platform gives nothing back for it any more. */
@@ -68,6 +70,8 @@ export interface Spending {
   readonly approver?: Actor
   /** By a rule, not by a person who was warned. */
   readonly automatic: boolean
+  /** Whether a rule may. */
+  readonly mayBeAutomatic: boolean
   readonly now: Instant
 }
 
@@ -80,7 +84,8 @@ export function refundGate(spending: Spending): RefundWhy | undefined {
   return aboutOrder(spending) ?? overCaps(spending) ?? secondPerson(spending)
 }
 
-function aboutOrder({ refund, complaint, ledger, automatic, now }: Spending): RefundWhy | undefined {
+function aboutOrder({ refund, complaint, ledger, automatic, mayBeAutomatic, now }: Spending): RefundWhy | undefined {
+  if (automatic && !mayBeAutomatic) return { why: 'not-automatic' }
   if (!complaint.orders.includes(refund.order)) return { why: 'no-order' }
   if (automatic && refund.others) return { why: 'others' }
   if (refund.amount < 1 || refund.amount > refund.total) return { why: 'no-amount' }

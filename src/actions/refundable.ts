@@ -2,7 +2,6 @@ import type { Complaint } from '../complaints/complaint.ts'
 import { leftOfOrder } from '../complaints/money.ts'
 import type { PaidPlace } from '../complaints/refund-number.ts'
 import type { Fen, Instant } from '../core/words.ts'
-import { findAccount } from '../storage/accounts.ts'
 import { ledgerOf } from '../storage/refunds.ts'
 import { seatOf } from '../storage/seats.ts'
 import type { RequestParts } from './request.ts'
@@ -27,9 +26,8 @@ export async function refundableOf(
   { storage, platforms }: Pick<RequestParts, 'storage' | 'platforms'>,
   complaint: Complaint,
 ): Promise<readonly Refundable[]> {
-  const account = await findAccount(storage.reads, complaint.account)
-  const platform = account && platforms.get(account.platform)
-  const seat = account && (await seatOf(storage.reads, account))
+  const seat = await seatOf(storage.reads, complaint)
+  const platform = seat && platforms.get(seat.account.platform)
   if (!platform?.orders || !platform.payee || !seat?.payer) return []
   const payee = platform.payee(seat)
   const paid = await platform.orders(seat, complaint.orders)

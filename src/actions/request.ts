@@ -2,6 +2,7 @@ import type { Action, ActionKind } from '../complaints/action.ts'
 import type { Complaint } from '../complaints/complaint.ts'
 import type { By } from '../complaints/fact.ts'
 import { atLeast, roleFor } from '../complaints/member.ts'
+import { isOn } from '../complaints/merchant.ts'
 import { failpoint } from '../core/failpoint.ts'
 import { type ComplaintId, type Instant, instant, type TenantId } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -9,7 +10,6 @@ import { queues } from '../engine/queues.ts'
 import { tell } from '../engine/tell.ts'
 import { deedFor } from '../platforms/deed.ts'
 import type { Platforms } from '../platforms/registry.ts'
-import { findAccount } from '../storage/accounts.ts'
 import { actionByKey, insertAction, lastDone, type StoredAction, unsettledOf } from '../storage/actions.ts'
 import { lockComplaint, raiseVersion } from '../storage/complaints.ts'
 import { clearStaged } from '../storage/pictures.ts'
@@ -127,8 +127,8 @@ async function unsupported(
   complaint: Complaint,
   kind: ActionKind,
 ): Promise<Why | undefined> {
-  const account = await findAccount(reads, complaint.account)
-  const platform = account && parts.platforms.get(account.platform)
-  const deed = platform && account.enabled && deedFor(platform, await seatOf(reads, account), kind)
+  const seat = await seatOf(reads, complaint)
+  const platform = seat && parts.platforms.get(seat.account.platform)
+  const deed = platform && isOn(seat) && deedFor(platform, seat, kind)
   return deed ? undefined : { why: 'not-open' }
 }

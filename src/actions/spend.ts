@@ -2,12 +2,13 @@ import { DateTime } from 'luxon'
 import type { Action, Refund } from '../complaints/action.ts'
 import type { Complaint } from '../complaints/complaint.ts'
 import type { By } from '../complaints/fact.ts'
+import { mayRefundAlone } from '../complaints/merchant.ts'
 import type { PaidPlace } from '../complaints/refund-number.ts'
 import { OutsideError } from '../core/errors.ts'
 import { fen, type Instant, instant } from '../core/words.ts'
 import type { Platform } from '../platforms/platform.ts'
 import type { Platforms } from '../platforms/registry.ts'
-import { findAccount, type StoredAccount } from '../storage/accounts.ts'
+import type { StoredAccount } from '../storage/accounts.ts'
 import { findAction, type StoredAction } from '../storage/actions.ts'
 import { givenSince, insertRefund, ledgerOf, lockOrder } from '../storage/refunds.ts'
 import { type StoredSeat, seatOf } from '../storage/seats.ts'
@@ -27,6 +28,8 @@ export interface Spend {
   readonly refund: Refund
   readonly place: PaidPlace
   readonly payer: StoredAccount
+  /** Whether a rule may move it. */
+  readonly alone: boolean
 }
 
 /** The refund that an action is, or brings about. */
@@ -42,12 +45,12 @@ export async function spendOf(
 ): Promise<Spend | 'nobody' | undefined> {
   const refund = refundIn(action)
   if (!refund) return undefined
-  const account = await findAccount(reads, complaint.account)
-  const seat = account && (await seatOf(reads, account))
-  const platform = account && platforms.get(account.platform)
+  const seat = await seatOf(reads, complaint)
+  const platform = seat && platforms.get(seat.account.platform)
   const payee = seat?.payer && payeeIn(platform, seat)
   if (!seat?.payer || payee === undefined) return 'nobody'
-  return { refund, place: { platform: seat.payer.platform, payee, order: refund.order }, payer: seat.payer }
+  const place = { platform: seat.payer.platform, payee, order: refund.order }
+  return { refund, place, payer: seat.payer, alone: mayRefundAlone(seat) }
 }
 
 /** @returns undefined where it must be set up first: `refundableOf` has said how */
@@ -67,7 +70,7 @@ export const holdOrder = (tx: Tx, spend: Spend): Promise<void> => lockOrder(tx, 
 export async function whyNot(
   reads: Reads,
   complaint: Complaint,
-  { refund, place }: Spend,
+  { refund, place, alone }: Spend,
   { member, approver, by }: Spender,
 ): Promise<RefundWhy | undefined> {
   const tenant = await findTenant(reads, complaint.tenant)
@@ -91,6 +94,7 @@ export async function whyNot(
     member,
     ...(approver ? { approver } : {}),
     automatic: by.via === 'rule',
+    mayBeAutomatic: alone,
     now,
   })
 }

@@ -122,5 +122,5 @@ const known = (outsideId: string) =>
 
 const viewOf = (account: StoredAccount, merchant: StoredMerchant): z.input<typeof merchantView> => ({
   ...merchant,
-  on: isOn(account, merchant),
+  on: isOn({ account, merchant }),
 })

@@ -63,7 +63,7 @@ export const watchOperations = [
     async run({ parts, tenant, param, body }) {
       const account = await findAccountOf(parts.storage.reads, tenant.id, asId(param('account')))
       if (!account) return notThere('account')
-      const found = await importNow(parts, account, body.number)
+      const found = await importNow(parts, { account, number: body.number })
       return found.outcome === 'refused' ? notRead(found) : { ...found.complaint, outcome: found.outcome }
     },
   }),

@@ -40,6 +40,7 @@ function linesOf(view: View): Card['lines'] {
   const due = dueOf(complaint)
   const lines: readonly (readonly [TextKey, string | undefined])[] = [
     ['line.turn', text(language, `phase.${complaint.phase}`)],
+    ['line.merchant', view.merchant],
     ['line.amount', complaint.amountShown === undefined ? undefined : `¥${yuan(complaint.amountShown)}`],
     ['line.due', due && clockTime(due, view.zone)],
     ['line.claimed', view.claimedBy],

@@ -1,15 +1,16 @@
 import type { Complaint } from '../complaints/complaint.ts'
 import type { Fact } from '../complaints/fact.ts'
+import { isOn } from '../complaints/merchant.ts'
 import { failpoint } from '../core/failpoint.ts'
 import type { Picture } from '../core/picture.ts'
 import { type DeliveryId, type Instant, instant, millis, type PictureHash, type PostId } from '../core/words.ts'
-import { findAccount } from '../storage/accounts.ts'
 import { findAction } from '../storage/actions.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import type { FactDelivery } from '../storage/deliveries.ts'
 import { type FactOf, findFact } from '../storage/facts.ts'
 import { findPicture } from '../storage/pictures.ts'
 import { currentPost, forgetCurrentPost, rememberPost, setCurrentPost, setShown } from '../storage/posts.ts'
+import { readerOf } from '../storage/seats.ts'
 import type { Storage } from '../storage/storage.ts'
 import { findTenant } from '../storage/tenants.ts'
 import type { Card, Say } from './chat.ts'
@@ -33,10 +34,10 @@ export async function showComplaint(outlet: Outlet, { waiting, backlog }: Showin
   const { storage } = outlet.parts
   const [first] = waiting
   const complaint = first && (await findComplaint(storage.reads, first.tenant, first.complaint))
-  const account = complaint && (await findAccount(storage.reads, complaint.account))
+  const seat = complaint && (await readerOf(storage.reads, complaint))
   const all = waiting.map(({ id }) => id)
   // Was told of before it was disabled; when it is enabled again, what is open is shown anew.
-  if (!complaint || !account?.enabled) return void (await settle(outlet, all, 'the account is disabled'))
+  if (!complaint || !seat || !isOn(seat)) return void (await settle(outlet, all, 'the account is disabled'))
   const told = await factsBehind(outlet, waiting)
   const card = await showCard(outlet, { complaint, told })
   if ('again' in card) return card.again

@@ -12,6 +12,7 @@ const texts = {
   'phase.closed': ['已结束', 'Closed'],
 
   'line.turn': ['进度', 'Turn'],
+  'line.merchant': ['商家', 'Merchant'],
   'line.reason': ['原因', 'Reason'],
   'line.product': ['商品', 'Product'],
   'line.amount': ['投诉所示金额', 'Amount shown'],
@@ -412,6 +413,10 @@ const texts = {
   'no.too-much': [
     '超过可退金额，最多 ¥{most}；例如 {example}',
     'More than is left, at most ¥{most}; such as {example}',
+  ],
+  'no.not-automatic': [
+    '#{n} 没有打开自动退款的开关（账号和商家都要打开）；需要退款时请发送 {example}',
+    'Automatic refunds are not switched on for #{n} (account and merchant must both be on); send {example} to refund',
   ],
   'no.order-busy': [
     '这个订单有一笔退款在途，由 {by} 发起；请等它有结果',

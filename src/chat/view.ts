@@ -1,8 +1,8 @@
 import { type ActionKind, unsettled } from '../complaints/action.ts'
 import type { Complaint } from '../complaints/complaint.ts'
+import { isOn } from '../complaints/merchant.ts'
 import { type Instant, instant } from '../core/words.ts'
 import type { Platforms } from '../platforms/registry.ts'
-import { findAccount } from '../storage/accounts.ts'
 import { actionsOf, type StoredAction } from '../storage/actions.ts'
 import { findMember } from '../storage/members.ts'
 import { heldPictures } from '../storage/pictures.ts'
@@ -17,6 +17,8 @@ import { isRefund } from './refund-words.ts'
 export interface View {
   readonly complaint: Complaint
   readonly account: string
+  /** For whom the account speaks. */
+  readonly merchant?: string
   /** What this account can do, whatever the state. */
   readonly capable: readonly ActionKind[]
   readonly claimedBy?: string
@@ -39,8 +41,8 @@ export async function viewOf(
   of: { readonly complaint: Complaint; readonly room: Pick<Room, 'language' | 'accounts'> },
 ): Promise<View> {
   const { complaint, room } = of
-  const account = await findAccount(reads, complaint.account)
-  const deeds = account?.enabled ? (platforms.get(account.platform)?.deeds(await seatOf(reads, account)) ?? {}) : {}
+  const seat = await seatOf(reads, complaint)
+  const deeds = seat && isOn(seat) ? (platforms.get(seat.account.platform)?.deeds(seat) ?? {}) : {}
   const claimer = complaint.claim && (await findMember(reads, complaint.tenant, complaint.claim.member))
   const newest = await actionsOf(reads, complaint.id, 20)
   const last = current(newest.filter((one) => !isRefund(one)))
@@ -50,7 +52,8 @@ export async function viewOf(
   return {
     complaint,
     language: room.language,
-    account: account?.name ?? '',
+    account: seat?.account.name ?? '',
+    ...(seat?.merchant ? { merchant: seat.merchant.name } : {}),
     capable: Object.entries(deeds).flatMap(([kind, deed]) => (deed ? [kind as ActionKind] : [])),
     ...(claimer ? { claimedBy: claimer.name } : {}),
     ...(last ? { last } : {}),

@@ -45,6 +45,7 @@ function moneyText(language: Language, { running: n }: Complaint, why: RefundWhy
     case 'no-order':
     case 'no-amount':
     case 'others':
+    case 'not-automatic':
       return text(language, `no.${why.why}`, { n, example: `/refund ${n}` })
     case 'too-much':
       return why.most === 0

@@ -1,4 +1,13 @@
-import type { AccountId, ComplaintId, Fen, Instant, MemberId, PictureHash, TenantId } from '../core/words.ts'
+import type {
+  AccountId,
+  ComplaintId,
+  Fen,
+  Instant,
+  MemberId,
+  MerchantId,
+  PictureHash,
+  TenantId,
+} from '../core/words.ts'
 import type { ActionKind } from './action.ts'
 
 export type PlatformName = 'wechat-mini' | 'wechat-pay' | 'alipay'
@@ -75,6 +84,9 @@ export interface Return {
   readonly label?: string
 }
 
+/** A merchant under an account, as the platform names it: by its number (PID, sub_mchid) or by its own app. */
+export type Called = { readonly outsideId: string } | { readonly authAppId: string }
+
 /** What the platform says now. */
 export interface Snapshot {
   readonly source: Source
@@ -110,6 +122,8 @@ export interface Snapshot {
   readonly urgent?: true
   /** Surprises that a person should see. */
   readonly warnings: readonly string[]
+  /** Against whom it goes, where several stand under the account. */
+  readonly against?: Called
 }
 
 /** Our one picture of it. */
@@ -118,6 +132,8 @@ export interface Complaint extends Snapshot {
   readonly tenant: TenantId
   /** The account that brought it, through which we answer. */
   readonly account: AccountId
+  /** About whom it is and in whose name we answer, where several stand under the account. */
+  readonly merchant?: MerchantId
   readonly platform: PlatformName
   /** The public name: #128. */
   readonly running: number

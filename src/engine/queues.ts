@@ -20,6 +20,10 @@ export const queues = {
   watch: 'watch',
   /** `<span>:<account>`: see what the platform's own list names that was not pushed */
   listing: 'listing',
+  /** account id: ask for the complaints of those who stand under it */
+  poll: 'poll',
+  /** merchant id: see whether its authorisation holds, and for what */
+  grant: 'grant',
   /** account id: see that the platform calls back here */
   address: 'address',
   /** alarm id: say it, if nothing has come meanwhile */

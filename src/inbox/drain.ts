@@ -9,6 +9,7 @@ import type { Platforms } from '../platforms/registry.ts'
 import { findAccount, type StoredAccount } from '../storage/accounts.ts'
 import { type Callback, findCallback, settleCallback } from '../storage/callbacks.ts'
 import { openRefund } from '../storage/refunds.ts'
+import { readDetail } from './detail.ts'
 import { fetchPictures, type PictureParts } from './pictures.ts'
 import { record } from './record.ts'
 
@@ -30,11 +31,12 @@ export async function drain(parts: DrainParts, id: CallbackId): Promise<Handled>
   if (!platform) return park(parts, callback, 'its account is gone')
   if (callback.number === undefined) return wakeRefund(parts, callback, platform)
   failpoint('drain.before-fetch')
-  const said = await platform.fetch({ account }, callback.number).catch((error: unknown) => ({ error }))
-  if ('error' in said) return withoutDetail(parts, { callback, account, error: said.error })
+  const about = { account, number: callback.number }
+  const read = await readDetail(parts, platform, about).catch((error: unknown) => ({ error }))
+  if ('error' in read) return withoutDetail(parts, { callback, account, error: read.error })
   failpoint('drain.fetched')
-  const complaint = await record(parts, { account, said, callback: id })
-  await fetchPictures(parts, { platform, seat: { account }, complaint })
+  const complaint = await record(parts, { ...read, callback: id })
+  await fetchPictures(parts, { platform, seat: read.seat, complaint })
 }
 
 /** What a notice says of a refund is a hint: whoever waits for it asks. One that is none of ours, or settled, wakes nobody. */
@@ -61,7 +63,7 @@ async function withoutDetail(
   const why = error instanceof OutsideError ? error.message : told(error)
   const said = provisional(parts, callback, account, why)
   if (!said) return park(parts, callback, why)
-  const complaint = await record(parts, { account, said, callback: callback.id })
+  const complaint = await record(parts, { seat: { account }, said, callback: callback.id })
   await parts.storage.transaction((tx) => parts.engine.send(tx, queues.reread, complaint.id, next))
   parts.logger.warn({ complaint: complaint.id, why }, 'the detail cannot be read; the callback stands for it')
 }

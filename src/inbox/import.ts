@@ -4,10 +4,11 @@ import { instant, later } from '../core/words.ts'
 import { announce } from '../engine/announce.ts'
 import type { Engine, Handled } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
-import { findAccount, type StoredAccount } from '../storage/accounts.ts'
+import { findAccount } from '../storage/accounts.ts'
 import { isKnown } from '../storage/complaints.ts'
 import type { Tx } from '../storage/storage.ts'
 import { findWanted, insertWanted, setTold, settleWanted, type Wanted, wantedKey } from '../storage/wanted.ts'
+import { type About, readDetail } from './detail.ts'
 import type { DrainParts } from './drain.ts'
 import { fetchPictures } from './pictures.ts'
 import { record } from './record.ts'
@@ -24,11 +25,12 @@ const pause = { asked: 5_000, listed: 300_000 }
 export const plainNumber = (written: string): string => written.normalize('NFKC').trim().replace(/^#/, '')
 
 /** A complaint of which no callback came: asked for by its number, written down as if one had. */
-export async function importNow(parts: DrainParts, account: StoredAccount, number: string): Promise<Imported> {
+export async function importNow(parts: DrainParts, about: About): Promise<Imported> {
+  const { account } = about
   const platform = parts.platforms.get(account.platform)
   if (!platform) return { outcome: 'refused', trouble: 'forbidden', why: '@unsupported' }
   try {
-    const said = await platform.fetch({ account }, number)
+    const { seat, said } = await readDetail(parts, platform, about)
     const { tenant, platform: name } = account
     const known = await isKnown(parts.storage.reads, {
       tenant,
@@ -36,8 +38,8 @@ export async function importNow(parts: DrainParts, account: StoredAccount, numbe
       scopes: [said.scope],
       number: said.number,
     })
-    const complaint = await record(parts, { account, said })
-    await fetchPictures(parts, { platform, seat: { account }, complaint })
+    const complaint = await record(parts, { seat, said })
+    await fetchPictures(parts, { platform, seat, complaint })
     return { outcome: known ? 'known' : 'new', complaint }
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error
@@ -56,7 +58,8 @@ export async function fetchWanted(parts: DrainParts, key: string): Promise<Handl
   const wanted = await findWanted(parts.storage.reads, key)
   const account = wanted && (await findAccount(parts.storage.reads, wanted.account))
   if (wanted?.state !== 'waiting' || !account) return
-  const imported = await importNow(parts, account, wanted.number)
+  const { number, merchant } = wanted
+  const imported = await importNow(parts, { account, number, ...(merchant ? { merchant } : {}) })
   if (imported.outcome !== 'refused') return found(parts, wanted, imported)
   const how = wanted.room === undefined ? 'listed' : 'asked'
   const now = instant(parts.storage.reads.clock.now())

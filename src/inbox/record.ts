@@ -1,5 +1,6 @@
 import type { Complaint, Snapshot } from '../complaints/complaint.ts'
 import type { Fact } from '../complaints/fact.ts'
+import { isOn } from '../complaints/merchant.ts'
 import { orderKeys } from '../complaints/notice.ts'
 import { masked, sameness } from '../complaints/person.ts'
 import { identity, reconcile } from '../complaints/reconcile.ts'
@@ -8,13 +9,14 @@ import { type CallbackId, instant, later } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
 import { tell } from '../engine/tell.ts'
-import type { StoredAccount } from '../storage/accounts.ts'
 import { doneBetween, unsettledOf } from '../storage/actions.ts'
 import { closeAlarms } from '../storage/alarms.ts'
 import { settleCallback } from '../storage/callbacks.ts'
 import { insertComplaint, type Known, lockByIdentity, saveComplaint, setReadDue } from '../storage/complaints.ts'
 import { stepsTold } from '../storage/facts.ts'
+import { merchantHeard } from '../storage/merchants.ts'
 import { clearStaged } from '../storage/pictures.ts'
+import type { StoredSeat } from '../storage/seats.ts'
 import type { Storage, Tx } from '../storage/storage.ts'
 import { anyUntried } from './pictures.ts'
 
@@ -30,7 +32,7 @@ export interface RecordParts {
 }
 
 export interface Answered {
-  readonly account: StoredAccount
+  readonly seat: Omit<StoredSeat, 'payer'>
   readonly said: Snapshot
   /** The callback that this settles. */
   readonly callback?: CallbackId
@@ -48,7 +50,8 @@ export async function record({ storage, engine }: RecordParts, answered: Answere
   return complaint
 }
 
-async function take(tx: Tx, engine: Engine, { account, said }: Answered): Promise<Complaint> {
+async function take(tx: Tx, engine: Engine, { seat, said }: Answered): Promise<Complaint> {
+  const { account, merchant } = seat
   const { tenant, platform } = account
   const before = await lockByIdentity(tx, { tenant, platform, scope: said.scope, number: said.number })
   const now = instant(tx.clock.now())
@@ -62,10 +65,11 @@ async function take(tx: Tx, engine: Engine, { account, said }: Answered): Promis
     if (before.phase !== 'closed') await setReadDue(tx, before.id, later(now, readEvery))
     return before
   }
-  const known = knownOf(tx, account, said, news.version)
+  const known = knownOf(tx, seat, said, news.version)
   const after = before
     ? await saveComplaint(tx, before, said, known)
     : await insertComplaint(tx, { tenant, account: account.id, platform }, said, known)
+  if (!before && merchant) await merchantHeard(tx, merchant.id)
   await closeAlarms(tx, { account: account.id, complaint: after.id, keys: orderKeys(said) })
   const facts = await untold(tx, after, news.facts)
   await tell(engine, tx, after, facts.length > 0 ? facts : await looked(tx, after, before))
@@ -96,16 +100,18 @@ async function untold(tx: Tx, complaint: Complaint, facts: readonly Fact[]): Pro
   return facts.filter((fact) => fact.kind !== 'said' || !told.has(identity(fact.happening)))
 }
 
-function knownOf(tx: Tx, account: StoredAccount, said: Snapshot, version: number): Known {
+function knownOf(tx: Tx, seat: Answered['seat'], said: Snapshot, version: number): Known {
+  const { account, merchant } = seat
   const same = sameness(said.person, said.scope)
   const every = said.provisional === undefined ? readEvery : minute
   return {
     version,
+    ...(merchant ? { merchant: merchant.id } : {}),
     who: masked(said.person),
     ...(same === undefined ? {} : { payer: tx.sealer.pseudonym(account.tenant, same) }),
     // What is closed is watched as long as something may still be done about it: an appeal has its own end.
     ...(said.phase === 'closed' && said.moves.length === 0
       ? {}
-      : { readDue: later(instant(tx.clock.now()), account.enabled ? every : every * 10) }),
+      : { readDue: later(instant(tx.clock.now()), isOn(seat) ? every : every * 10) }),
   }
 }

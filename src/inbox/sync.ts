@@ -5,6 +5,7 @@ import type { Handled } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
 import { findAccount } from '../storage/accounts.ts'
 import { complaintOfJob, dueToRead, setReadDue } from '../storage/complaints.ts'
+import { readDetail } from './detail.ts'
 import type { DrainParts } from './drain.ts'
 import { anyUntried, fetchPictures } from './pictures.ts'
 import { readEvery, record } from './record.ts'
@@ -21,10 +22,10 @@ export async function reread(parts: DrainParts, id: ComplaintId): Promise<Handle
   const platform = account && platforms.get(account.platform)
   if (!platform) return
   try {
-    const said = await platform.fetch({ account }, complaint.number)
+    const { seat, said } = await readDetail(parts, platform, { ...complaint, account })
     failpoint('reread.fetched')
-    const after = await record(parts, { account, said })
-    await fetchPictures(parts, { platform, seat: { account }, complaint: after })
+    const after = await record(parts, { seat, said })
+    await fetchPictures(parts, { platform, seat, complaint: after })
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error
     const again = nextTry(complaint.asOf, instant(storage.reads.clock.now()))

@@ -1,5 +1,6 @@
 import type { Complaint } from '../complaints/complaint.ts'
 import type { FactKind } from '../complaints/fact.ts'
+import { isOn } from '../complaints/merchant.ts'
 import { failpoint } from '../core/failpoint.ts'
 import type { FactId, NoticeId } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -11,6 +12,7 @@ import { insertDeliveries } from '../storage/deliveries.ts'
 import { findFact } from '../storage/facts.ts'
 import { findNotice } from '../storage/notices.ts'
 import { openOnSameOrder } from '../storage/related.ts'
+import { readerOf } from '../storage/seats.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { About, Channel } from './channel.ts'
 
@@ -24,9 +26,9 @@ export interface FanOutParts {
 export async function fanOut({ storage, engine, channels }: FanOutParts, id: FactId): Promise<void> {
   const known = await findFact(storage.reads, id)
   const complaint = known && (await findComplaint(storage.reads, known.tenant, known.complaint))
-  const account = complaint && (await findAccount(storage.reads, complaint.account))
-  // A disabled account is watched, not talked about.
-  if (!known || !complaint || !account?.enabled) return
+  const seat = complaint && (await readerOf(storage.reads, complaint))
+  // Who is disabled is watched, not talked about.
+  if (!known || !complaint || !seat || !isOn(seat)) return
   const destinations = await placesOf({ storage, channels }, { complaint, fact: known.fact })
   failpoint('fan-out.before-commit')
   await storage.transaction(async (tx) => {

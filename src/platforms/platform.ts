@@ -1,7 +1,8 @@
 import type { Acted, ActionKind, ActionOf } from '../complaints/action.ts'
-import type { Complaint, Order, PlatformName, Snapshot } from '../complaints/complaint.ts'
+import type { Called, Complaint, Order, PlatformName, Snapshot } from '../complaints/complaint.ts'
 import type { Disputed } from '../complaints/notice.ts'
 import type { Standing } from '../complaints/standing.ts'
+import type { OutsideError } from '../core/errors.ts'
 import type { RawReply, RawRequest } from '../core/http.ts'
 import type { Picture } from '../core/picture.ts'
 import type { Secret } from '../core/seal.ts'
@@ -147,6 +148,47 @@ export interface CallbackAddress {
   keep(account: Account, want: { readonly url: string; readonly replace: boolean }): Promise<unknown>
 }
 
+/** What a merchant has let an account do. A later one of the same merchant replaces it. */
+export interface Grant {
+  /** As complaints name the merchant: PID. */
+  readonly outsideId: string
+  /** Its own app, in whose name it authorised ours. */
+  readonly authAppId?: string
+  readonly token: Secret
+  readonly refreshToken?: Secret
+}
+
+export interface GrantState {
+  readonly valid: boolean
+  /** Calls that this account would make and was not let. */
+  readonly lacks: readonly string[]
+}
+
+/** How merchants let an account speak for them. */
+export interface Authorising {
+  /** The path, on our own host, to which the platform sends the merchant's browser back is `/oauth/<platform>/<account>`. */
+  links(
+    account: Account,
+    to: { readonly redirectUrl: string; readonly state: string },
+  ): {
+    readonly browser: string
+    /** For a QR code that the platform's own app reads. */
+    readonly phone: string
+    /** For an app without products of its own to choose from. */
+    readonly plain: string
+  }
+  /** What the merchant's browser brought back; undefined when it is none of that, or for another account. */
+  returned(account: Account, query: URLSearchParams): { readonly code: string; readonly state?: string } | undefined
+  /** A code works once. @throws OutsideError `unknown` when it may have been used up */
+  exchange(account: Account, code: string): Promise<readonly Grant[]>
+  /** @throws OutsideError */
+  query(account: Account, token: Secret): Promise<GrantState>
+  /** What a verified callback says of authorisations: one given, or one taken back (ask before it is believed). Secret. */
+  heard(told: string): { readonly given: Grant } | { readonly ended: readonly Called[] } | undefined
+  /** A refusal that says that the merchant's word no longer holds, or holds for less. */
+  ended(error: OutsideError): boolean
+}
+
 export interface Platform {
   readonly name: PlatformName
   readonly needs: Needs
@@ -174,6 +216,11 @@ export interface Platform {
   /** @throws OutsideError */
   standing?(seat: Seat): Promise<Standing>
   readonly address?: CallbackAddress
+  readonly authorising?: Authorising
+  /** All that is open now, whenever it was made: what we hold as open and is missing here has ended. @throws OutsideError */
+  open?(seat: Seat): AsyncIterable<Listed>
+  /** A verified callback that only says "ask now". */
+  isHint?(told: string): boolean
   /** @throws OutsideError */
   picture(seat: Seat, reference: string): Promise<Picture>
   /** Tries the credentials, and whatever else a person may have set wrongly; changes nothing there. */

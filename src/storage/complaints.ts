@@ -9,6 +9,7 @@ import {
   type Instant,
   instant,
   type MemberId,
+  type MerchantId,
   newId,
   type TenantId,
 } from '../core/words.ts'
@@ -34,6 +35,8 @@ export interface Known {
   readonly payer?: string
   /** When to ask the platform again; undefined = not any more. */
   readonly readDue?: Instant
+  /** About whom it is; once known it stays so. */
+  readonly merchant?: MerchantId
 }
 
 /** Holds the complaint until the end of the transaction. */
@@ -122,6 +125,7 @@ function rowOf(tx: Tx, tenant: TenantId, id: ComplaintId, said: Snapshot, known:
     person: tx.sealer.seal(personPlace(tenant, id), JSON.stringify(person)),
     snapshot: JSON.stringify(snapshot),
     changed_at: instant(tx.clock.now()),
+    ...(known.merchant === undefined ? {} : { merchant: known.merchant }),
     phone_tail: tail === undefined ? null : tailHash(tx, tenant, tail),
   }
 }
@@ -211,6 +215,7 @@ export interface KnownAs {
   readonly id: ComplaintId
   readonly code: string
   readonly asOf: Instant
+  readonly merchant?: MerchantId
 }
 
 /** Of these numbers those that we have, by their number. */
@@ -221,13 +226,23 @@ export async function knownAmong(
   if (are.numbers.length === 0) return new Map()
   const rows = await reads.db
     .selectFrom('complaint')
-    .select(['id', 'number', 'code', 'as_of'])
+    .select(['id', 'number', 'code', 'as_of', 'merchant'])
     .where('tenant', '=', are.tenant)
     .where('platform', '=', are.platform)
     .where('scope', 'in', [...are.scopes])
     .where('number', 'in', [...are.numbers])
     .execute()
-  return new Map(rows.map(({ id, number, code, as_of }) => [number, { id: asId(id), code, asOf: as_of as Instant }]))
+  return new Map(
+    rows.map(({ id, number, code, as_of, merchant }) => [
+      number,
+      {
+        id: asId(id),
+        code,
+        asOf: as_of as Instant,
+        ...(merchant === null ? {} : { merchant: asId<'merchant'>(merchant) }),
+      },
+    ]),
+  )
 }
 
 /** The complaint of this account that is about one of these orders. */
@@ -275,6 +290,18 @@ export async function openOfAccount(reads: Reads, account: AccountId): Promise<r
     .selectFrom('complaint')
     .selectAll()
     .where('account', '=', account)
+    .where('phase', '<>', 'closed')
+    .orderBy('running')
+    .execute()
+  return rows.map((row) => complaintOf(reads, row))
+}
+
+/** The same of one merchant, under whatever account. */
+export async function openOfMerchant(reads: Reads, merchant: MerchantId): Promise<readonly Complaint[]> {
+  const rows = await reads.db
+    .selectFrom('complaint')
+    .selectAll()
+    .where('merchant', '=', merchant)
     .where('phase', '<>', 'closed')
     .orderBy('running')
     .execute()
@@ -333,6 +360,7 @@ export function complaintOf(reads: Reads, row: ComplaintRow): Complaint {
     id: asId(row.id),
     tenant: asId(row.tenant),
     account: asId(row.account),
+    ...(row.merchant === null ? {} : { merchant: asId<'merchant'>(row.merchant) }),
     platform: row.platform as PlatformName,
     running: row.running,
     version: row.version,

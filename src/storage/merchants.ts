@@ -1,3 +1,4 @@
+import type { Called } from '../complaints/complaint.ts'
 import { Secret } from '../core/seal.ts'
 import { type AccountId, asId, type Instant, instant, type MerchantId, newId, type TenantId } from '../core/words.ts'
 import { forUpdate } from './dialect.ts'
@@ -127,6 +128,9 @@ const insert = (tx: Tx, row: MerchantRow) =>
     .returningAll()
     .executeTakeFirst()
 
+/** Asked for its complaints at once, and for all that is open. */
+const unasked = { poll_due: null, polled_at: null, swept_at: null, heard_at: null, lacks: null } as const
+
 const nothing = { token: null, refresh_token: null, token_until: null, refresh_until: null } as const
 
 function rowFor(tx: Tx, merchant: NewMerchant): MerchantRow {
@@ -146,6 +150,7 @@ function rowFor(tx: Tx, merchant: NewMerchant): MerchantRow {
     revoked_at: null,
     created_at: instant(tx.clock.now()),
     checked_at: null,
+    ...unasked,
   }
 }
 
@@ -164,6 +169,8 @@ const sealed = (tx: Tx, row: Row, { token, refreshToken, tokenUntil, refreshUnti
   refresh_until: refreshUntil ?? null,
   revoked_at: null,
   checked_at: instant(tx.clock.now()),
+  // It may have been silent for long: asked at once.
+  poll_due: null,
 })
 
 export interface MerchantToken {
@@ -262,11 +269,38 @@ export async function findMerchant(reads: Reads, id: MerchantId): Promise<Stored
   return row && merchantOf(row)
 }
 
+/** A complaint about it has come: it is asked more often for a while. */
+export async function merchantHeard(tx: Tx, id: MerchantId): Promise<void> {
+  await tx.db
+    .updateTable('merchant')
+    .set({ heard_at: instant(tx.clock.now()) })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Those of whom a message without a name may speak, whoever had a complaint last first. */
+export async function likelyMerchants(
+  reads: Reads,
+  account: Pick<Under, 'tenant'> & { readonly id: AccountId },
+  limit: number,
+): Promise<readonly StoredMerchant[]> {
+  const rows = await reads.db
+    .selectFrom('merchant')
+    .selectAll()
+    .where('account', '=', account.id)
+    .where('tenant', '=', account.tenant)
+    .where('token', 'is not', null)
+    .orderBy((is) => is.fn.coalesce('heard_at', 'created_at'), 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(merchantOf)
+}
+
 /** By what the platform calls it: whom a complaint names, or whose app has taken its word back. */
 export async function merchantCalled(
   reads: Reads,
   account: AccountId,
-  called: { readonly outsideId: string } | { readonly authAppId: string },
+  called: Called,
 ): Promise<StoredMerchant | undefined> {
   const all = reads.db.selectFrom('merchant').selectAll().where('account', '=', account)
   const row = await ('outsideId' in called

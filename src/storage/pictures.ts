@@ -10,6 +10,7 @@ import {
   instant,
   later,
   type MemberId,
+  type MerchantId,
   type PictureHash,
   type RoomId,
 } from '../core/words.ts'
@@ -93,8 +94,11 @@ export async function forgetFailures(tx: Tx, complaint: ComplaintId): Promise<vo
     .execute()
 }
 
-/** The platform's id for a picture of ours, while it lives; ids belong to one account. */
-export async function findUpload(reads: Reads, account: AccountId, hash: PictureHash): Promise<string | undefined> {
+/** For whom an upload was made: the platform knows it under no other name. */
+export type UploadedFor = AccountId | MerchantId
+
+/** The platform's id for a picture of ours, while it lives. */
+export async function findUpload(reads: Reads, account: UploadedFor, hash: PictureHash): Promise<string | undefined> {
   const row = await reads.db
     .selectFrom('upload')
     .select('media')
@@ -107,7 +111,7 @@ export async function findUpload(reads: Reads, account: AccountId, hash: Picture
 
 export async function keepUpload(
   tx: Tx,
-  account: AccountId,
+  account: UploadedFor,
   hash: PictureHash,
   upload: { readonly id: string; readonly until: Instant },
 ): Promise<void> {
@@ -119,7 +123,7 @@ export async function keepUpload(
     .execute()
 }
 
-export async function forgetUpload(tx: Tx, account: AccountId, hash: PictureHash): Promise<void> {
+export async function forgetUpload(tx: Tx, account: UploadedFor, hash: PictureHash): Promise<void> {
   await tx.db.deleteFrom('upload').where('account', '=', account).where('hash', '=', hash).execute()
 }
 

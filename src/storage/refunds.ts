@@ -112,6 +112,8 @@ const ofOrder = (reads: Reads, { platform, payee, order }: PaidPlace): Promise<r
 export interface OrderLedger {
   readonly settled: Fen
   readonly underway: Fen
+  /** What the order cost, as it was when money was last given back; 0 = never was. */
+  readonly total: Fen
   readonly busy?: ActionId
   readonly count: number
 }
@@ -124,6 +126,7 @@ export async function ledgerOf(reads: Reads, place: PaidPlace): Promise<OrderLed
   return {
     settled: sum(['done', 'found']),
     underway: sum(['open']),
+    total: fen(rows.reduce((most, { total }) => Math.max(most, total), 0)),
     ...(open ? { busy: asId(open.action) } : {}),
     count: rows.filter(({ state }) => state !== 'failed').length,
   }

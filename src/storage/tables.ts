@@ -162,6 +162,16 @@ export interface MerchantRow {
   created_at: string
   /** When the platform last said that the token holds. */
   checked_at: string | null
+  /** When to ask for its complaints again; null = at once. */
+  poll_due: string | null
+  /** What was created before this has been listed. */
+  polled_at: string | null
+  /** When all that is open was last listed. */
+  swept_at: string | null
+  /** When a complaint about it last came. */
+  heard_at: string | null
+  /** JSON of the calls that it has not let us make, as the platform last said; null = none. */
+  lacks: string | null
 }
 
 /** An authorisation link that was given out. */
@@ -246,6 +256,8 @@ export interface ComplaintRow {
   grams: string | null
   /** Keyed hash of the customer's last four digits. */
   phone_tail: string | null
+  /** About whom it is, where several stand under the account. */
+  merchant: string | null
 }
 
 /** Two characters that stand together in a complaint's words. */
@@ -405,6 +417,8 @@ export interface WantedRow {
   settled_at: string | null
   /** When people were told that it cannot be read. */
   told_at: string | null
+  /** In whose name it is to be asked for, where that is known. */
+  merchant: string | null
 }
 
 export interface WatchRow {

@@ -1,4 +1,12 @@
-import { type AccountId, asId, type Instant, instant, type RoomId, type TenantId } from '../core/words.ts'
+import {
+  type AccountId,
+  asId,
+  type Instant,
+  instant,
+  type MerchantId,
+  type RoomId,
+  type TenantId,
+} from '../core/words.ts'
 import type { Reads, Tx } from './storage.ts'
 
 /** A complaint to be fetched by its number. */
@@ -8,6 +16,8 @@ export interface Wanted {
   readonly tenant: TenantId
   /** Where somebody asked for it; none: it came from the platform's own list. */
   readonly room?: RoomId
+  /** In whose name it was listed. */
+  readonly merchant?: MerchantId
   readonly state: 'waiting' | 'done' | 'failed'
   readonly askedAt: Instant
 }
@@ -17,8 +27,14 @@ export const wantedKey = ({ account, number }: Pick<Wanted, 'account' | 'number'
 
 /** Asked for by a person it is tried in any case; what a list names again, only when it could not be read. @returns whether it is to be tried. */
 export async function insertWanted(tx: Tx, wanted: Omit<Wanted, 'state' | 'askedAt'>): Promise<boolean> {
-  const { account, number, tenant, room } = wanted
-  const again = { room: room ?? null, state: 'waiting' as const, asked_at: instant(tx.clock.now()), settled_at: null }
+  const { account, number, tenant, room, merchant } = wanted
+  const again = {
+    room: room ?? null,
+    merchant: merchant ?? null,
+    state: 'waiting' as const,
+    asked_at: instant(tx.clock.now()),
+    settled_at: null,
+  }
   const row = await tx.db
     .insertInto('wanted')
     .values({ account, number, tenant, ...again, told_at: null })
@@ -45,6 +61,7 @@ export async function findWanted(reads: Reads, key: string): Promise<Wanted | un
       number: row.number,
       tenant: asId(row.tenant),
       ...(row.room === null ? {} : { room: asId<'room'>(row.room) }),
+      ...(row.merchant === null ? {} : { merchant: asId<'merchant'>(row.merchant) }),
       state: row.state,
       askedAt: row.asked_at as Instant,
     }

@@ -103,7 +103,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       const account = await findAccount(storage.reads, asId(id))
       if (!account) throw new Error('no such account')
       const said = { ...snapshot(account.outsideId), ...more }
-      await record({ storage, engine }, { account, said })
+      await record({ storage, engine }, { seat: { account }, said })
     },
   }
 }

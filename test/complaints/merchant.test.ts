@@ -7,9 +7,9 @@ test.each([
   [false, true, false],
   [false, false, false],
 ])('account enabled %s, merchant enabled %s: on %s', (account, merchant, on) => {
-  expect(isOn({ enabled: account }, { enabled: merchant })).toBe(on)
+  expect(isOn({ account: { enabled: account }, merchant: { enabled: merchant } })).toBe(on)
 })
 
 test('an account that speaks for itself is on when it is enabled', () => {
-  expect([isOn({ enabled: true }), isOn({ enabled: false })]).toEqual([true, false])
+  expect([isOn({ account: { enabled: true } }), isOn({ account: { enabled: false } })]).toEqual([true, false])
 })

@@ -21,6 +21,11 @@ test('nothing set is a complete configuration', () => {
       pictureHosts: [],
     },
     wechatPay: { baseUrl: 'https://api.mch.weixin.qq.com', pictureHosts: [] },
+    alipay: {
+      gatewayUrl: 'https://openapi.alipay.com/gateway.do',
+      pictureHosts: [],
+      poll: { activeSeconds: 180, idleSeconds: 900 },
+    },
     bodyLimit: 65_536,
     telegram: { apiRoot: 'https://api.telegram.org' },
     wecom: { url: 'wss://openws.work.weixin.qq.com', webhookUrl: 'https://qyapi.weixin.qq.com' },
@@ -130,7 +135,9 @@ test('every setting has its variable', () => {
   const read = readConfig({ files: [], env: {} })
   const known = Object.values(variables).map(([path]) => path)
   expect(known).toEqual(expect.arrayContaining(paths('config' in read ? read.config : {})))
-  expect(known).toEqual(expect.arrayContaining(['publicUrl', 'database.url', 'masterKey', 'wechatPay.backupUrl']))
+  expect(known).toEqual(
+    expect.arrayContaining(['publicUrl', 'database.url', 'masterKey', 'wechatPay.backupUrl', 'alipay.authorizeUrl']),
+  )
 })
 
 test('addresses lose their last slash', () => {

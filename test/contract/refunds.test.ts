@@ -142,7 +142,7 @@ onEachDatabase('refunds of an order', ({ name, open }) => {
 
   test('the ledger sums what is given and what is on its way, of this order alone, whoever asked', async () => {
     const { database } = await open()
-    expect(await ledgerOf(database.reads, place)).toEqual({ settled: 0, underway: 0, count: 0 })
+    expect(await ledgerOf(database.reads, place)).toEqual({ settled: 0, underway: 0, total: 0, count: 0 })
     await ended(database, 'done', { amount: 1 })
     await ended(database, 'closed', { amount: 20 })
     await ended(database, 'failed', { amount: 300 })
@@ -150,10 +150,10 @@ onEachDatabase('refunds of an order', ({ name, open }) => {
     await move(database, found, { state: 'found', amount: fen(5_000) })
     await add(database, { at: elsewhere, amount: 60_000 })
     await ended(database, 'done', { at: { ...place, platform: 'alipay' }, amount: 60_000 })
-    expect(await ledgerOf(database.reads, place)).toEqual({ settled: 5_001, underway: 0, count: 3 })
+    expect(await ledgerOf(database.reads, place)).toEqual({ settled: 5_001, underway: 0, total: 1_000, count: 3 })
     const open_ = await add(database, { amount: 700_000, complaint: 'cmp_3' })
     expect(await ledgerOf(database.reads, place)).toEqual({
-      ...{ settled: 5_001, underway: 700_000, count: 4 },
+      ...{ settled: 5_001, underway: 700_000, total: 1_000, count: 4 },
       busy: open_.action,
     })
   })
@@ -353,7 +353,8 @@ async function business(database: Database, handle: string) {
 async function shops({ open }: Pick<DatabaseKind, 'open'>) {
   const { database } = await open()
   const [ours, theirs] = [await business(database, 'ours'), await business(database, 'theirs')]
-  const payer = async (account: StoredAccount) => (await seatOf(database.reads, account)).payer?.outsideId
+  const payer = async (account: StoredAccount) =>
+    (await seatOf(database.reads, { account: account.id }))?.payer?.outsideId
   return { database, ours, theirs, payer }
 }
 
@@ -363,10 +364,10 @@ onEachDatabase('who pays', (kind) => {
     const pay = await ours('wechat-pay', mchid, { refunds: true })
     await ours('wechat-pay', '1900000109', { refunds: true })
     const mini = await ours('wechat-mini', 'wx1', { refunds: true, payer: mchid })
-    const seat = await seatOf(database.reads, mini)
+    const seat = await seatOf(database.reads, { account: mini.id })
     expect(seat).toMatchObject({ account: { id: mini.id }, payer: { id: pay.id, outsideId: mchid } })
-    expect(seat.payer?.secrets.token?.reveal()).toBe(mchid)
-    expect(await seatOf(database.reads, pay)).toEqual({ account: pay, payer: pay })
+    expect(seat?.payer?.secrets.token?.reveal()).toBe(mchid)
+    expect(await seatOf(database.reads, { account: pay.id })).toEqual({ account: pay, payer: pay })
   })
 
   test('nobody where the switch is not exactly on', async () => {
@@ -402,9 +403,9 @@ onEachDatabase('who pays', (kind) => {
     const { database, ours } = await shops(kind)
     const [pay, mini] = [await ours('wechat-pay', mchid), await ours('wechat-mini', 'wx1')]
     await database.transaction((tx) => changeAccount(tx, pay.tenant, pay.id, { enabled: false }))
-    expect(await seatPaidBy(database.reads, mini, pay.id)).toMatchObject({
+    expect(await seatPaidBy(database.reads, { account: mini.id }, pay.id)).toMatchObject({
       ...{ account: { id: mini.id }, payer: { id: pay.id, enabled: false } },
     })
-    expect(await seatPaidBy(database.reads, mini, asId('acc_gone'))).toEqual({ account: mini })
+    expect(await seatPaidBy(database.reads, { account: mini.id }, asId('acc_gone'))).toEqual({ account: mini })
   })
 })

@@ -237,5 +237,5 @@ test('a number of nobody leaves nothing behind', async () => {
   const account = await findAccount(w.storage.reads, w.account)
   if (!account) throw new Error('no account')
   const parts = { storage: w.storage, engine: w.engine, logger: silent, platforms: registry([]) }
-  expect(await importNow(parts, account, '1')).toMatchObject({ outcome: 'refused' })
+  expect(await importNow(parts, { account, number: '1' })).toMatchObject({ outcome: 'refused' })
 })

@@ -97,7 +97,7 @@ async function read(
 ): Promise<ComplaintId> {
   const said = await platforms.get(account.platform)?.fetch({ account }, number)
   if (!said) throw new Error('no such platform')
-  return (await record({ storage, engine }, { account, said })).id
+  return (await record({ storage, engine }, { seat: { account }, said })).id
 }
 
 async function staff(tx: Tx, { pay }: Outside) {

@@ -3,7 +3,7 @@ import { asId, fen, instant } from '../../src/core/words.ts'
 import type { StoredAccount } from '../../src/storage/accounts.ts'
 import { findAction } from '../../src/storage/actions.ts'
 import { findRefund, givenSince, insertRefund, ledgerOf, moveRefund, openRefund } from '../../src/storage/refunds.ts'
-import { seatOf } from '../../src/storage/seats.ts'
+import { payerOf } from '../../src/storage/seats.ts'
 import type { Tx } from '../../src/storage/storage.ts'
 import { sqlite } from '../support/databases.ts'
 import { plansOf } from '../support/plans.ts'
@@ -29,7 +29,7 @@ test.each<[string, string, (tx: Tx) => Promise<unknown>]>([
   ['an action with its refund', 'action=?', (tx) => findAction(tx, action)],
   ['the refund behind a notice', 'refund_number (number=?', (tx) => openRefund(tx, account, 'rd')],
   ['the end of a refund', 'action=?', (tx) => moveRefund(tx, action, { state: 'done' })],
-  ['who pays', 'platform=? AND outside_id=?', (tx) => seatOf(tx, mini)],
+  ['who pays', 'platform=? AND outside_id=?', (tx) => payerOf(tx, mini)],
 ])('%s: found by its index, not by reading all', async (_, index, work) => {
   const { database } = await sqlite.open()
   const plans = await database.transaction((tx) => plansOf(tx, (listening) => work(listening as Tx)))

@@ -4,7 +4,7 @@ import { overCap } from '../../complaints/money.ts'
 import { type Fen, fen, yuan } from '../../core/words.ts'
 import { listAccounts, type StoredAccount } from '../../storage/accounts.ts'
 import { listMembers } from '../../storage/members.ts'
-import { seatOf } from '../../storage/seats.ts'
+import { payerOf } from '../../storage/seats.ts'
 import type { Tenant } from '../../storage/tenants.ts'
 import type { CheckParts, Finding } from '../doctor.ts'
 import { ofEachTenant } from './tenants.ts'
@@ -16,7 +16,7 @@ export const refundCheck = ofEachTenant('refunds', async ({ storage }, tenant) =
   if (on.length === 0) return []
   const members = await listMembers(storage.reads, tenant.id)
   const people = members.filter((member) => member.enabled && atLeast(member, 'refunder'))
-  const unpaid = await Promise.all(on.map((account) => payerOf(storage.reads, tenant, account, accounts)))
+  const unpaid = await Promise.all(on.map((account) => unpaidOf(storage.reads, tenant, account, accounts)))
   const found = [
     ...unpaid.flat(),
     ...dayCap(tenant),
@@ -25,14 +25,13 @@ export const refundCheck = ofEachTenant('refunds', async ({ storage }, tenant) =
   return found.length > 0 ? found : [ready(on, people)]
 })
 
-async function payerOf(
+async function unpaidOf(
   reads: CheckParts['storage']['reads'],
   tenant: Tenant,
   account: StoredAccount,
   accounts: readonly StoredAccount[],
 ): Promise<readonly Finding[]> {
-  const { payer } = await seatOf(reads, account)
-  if (payer) return []
+  if (await payerOf(reads, account)) return []
   const named = account.settings.payer
   const off = accounts.find(({ platform, outsideId }) => platform === 'wechat-pay' && outsideId === named)
   const command = off

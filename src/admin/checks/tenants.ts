@@ -2,6 +2,7 @@ import { listAccounts, type StoredAccount } from '../../storage/accounts.ts'
 import { listBots } from '../../storage/bots.ts'
 import { everCalledBack } from '../../storage/health.ts'
 import { identitiesOf, listMembers } from '../../storage/members.ts'
+import { likelyMerchants } from '../../storage/merchants.ts'
 import { listRooms } from '../../storage/rooms.ts'
 import { listTenants, type Tenant } from '../../storage/tenants.ts'
 import type { Both, Check, CheckParts, Finding } from '../doctor.ts'
@@ -62,7 +63,7 @@ export const accountCheck = ofEachTenant('accounts', async (parts, tenant) => {
   return found.flat()
 })
 
-async function credentials({ platforms }: CheckParts, account: StoredAccount): Promise<readonly Finding[]> {
+async function credentials({ platforms, storage }: CheckParts, account: StoredAccount): Promise<readonly Finding[]> {
   const platform = platforms.get(account.platform)
   if (!platform)
     return [
@@ -75,7 +76,9 @@ async function credentials({ platforms }: CheckParts, account: StoredAccount): P
         fix: { zh: '使用包含该平台的版本', en: 'run a version that has it' },
       },
     ]
-  const found = (await platform.inspect?.({ account })) ?? []
+  // What an app may do for others is refused to itself: one of them is asked for.
+  const [merchant] = platform.authorising ? await likelyMerchants(storage.reads, account, 1) : []
+  const found = (await platform.inspect?.({ account, ...(merchant ? { merchant } : {}) })) ?? []
   return found.map((finding) => ({ ...finding, what: prefixed(account.name, finding.what) }))
 }
 

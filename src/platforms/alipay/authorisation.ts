@@ -1,24 +1,13 @@
 import { z } from 'zod'
+import type { Called } from '../../complaints/complaint.ts'
 import { OutsideError } from '../../core/errors.ts'
 import { Secret } from '../../core/seal.ts'
-import type { Instant } from '../../core/words.ts'
-import type { Account } from '../platform.ts'
-import { both } from './errors.ts'
-import { rowsOf, text, texts, time } from './fields.ts'
+import type { Account, Authorising, Grant, GrantState } from '../platform.ts'
+import { bareWord, both } from './errors.ts'
+import { rowsOf, text, texts } from './fields.ts'
 import type { Gateway } from './gateway.ts'
-import type { Notice } from './notify.ts'
+import { type Notice, readNotice } from './notify.ts'
 import { settingsOf } from './settings.ts'
-
-/** What a merchant has let an app do. One merchant's app and ours have one: a new one replaces it. */
-export interface Grant {
-  /** PID of the merchant, 2088…: what complaints name. */
-  readonly pid: string
-  /** The merchant's own app. */
-  readonly authAppId: string
-  /** app_auth_token */
-  readonly token: Secret
-  readonly refreshToken?: Secret
-}
 
 export interface Invitation {
   readonly appId: string
@@ -34,11 +23,8 @@ const appTypes = ['MOBILEAPP', 'WEBAPP', 'PUBLICAPP', 'TINYAPP', 'BASEAPP']
 /** Alipay's own page for it, inside its app. */
 const page = '2021003130652097'
 
-/** 指定应用授权: for a browser, and for a QR code that Alipay's app reads. @throws RangeError for a state that they would not take */
-export function invitationLinks({ appId, redirectUrl, state, host }: Invitation): {
-  readonly browser: string
-  readonly phone: string
-} {
+/** 指定应用授权 for a browser, and for a QR code that Alipay's app reads; 单个应用授权. @throws RangeError for a state that they would not take */
+export function invitationLinks({ appId, redirectUrl, state, host }: Invitation): ReturnType<Authorising['links']> {
   if (!/^[A-Za-z0-9+/]{1,100}={0,2}$/.test(state) || state.length > 100)
     throw new RangeError('a state is base64 of at most 100 characters')
   const task = {
@@ -51,6 +37,7 @@ export function invitationLinks({ appId, redirectUrl, state, host }: Invitation)
   return {
     browser: `${host ?? 'https://b.alipay.com'}/page/message/tasksDetail?bizData=${told}`,
     phone: `${host === undefined ? 'alipays:/' : host}/platformapi/startapp?appId=${page}&page=${inApp}`,
+    plain: `${host ?? 'https://openauth.alipay.com'}/oauth2/appToAppAuth.htm?${new URLSearchParams({ app_id: appId, redirect_uri: redirectUrl, state })}`,
   }
 }
 
@@ -70,36 +57,28 @@ export async function exchange(gateway: Gateway, account: Account, code: string)
 }
 
 function grantOf(told: z.output<typeof granted>): Grant | undefined {
-  const { user_id: pid, auth_app_id: authAppId, app_auth_token: token, app_refresh_token: refresh } = told
-  if (pid === undefined || authAppId === undefined || token === undefined) return undefined
+  const { user_id: outsideId, auth_app_id: authAppId, app_auth_token: token, app_refresh_token: refresh } = told
+  if (outsideId === undefined || authAppId === undefined || token === undefined) return undefined
   const refreshToken = refresh === undefined ? {} : { refreshToken: new Secret(refresh) }
-  return { pid, authAppId, token: new Secret(token), ...refreshToken }
+  return { outsideId, authAppId, token: new Secret(token), ...refreshToken }
 }
 
-const queried = z.object({ user_id: text, auth_app_id: text, status: text, auth_methods: texts, auth_end: time })
+const queried = z.object({ status: text, auth_methods: texts })
 
-export interface GrantState {
-  readonly valid: boolean
-  readonly pid: string | undefined
-  readonly authAppId: string | undefined
-  readonly until: Instant | undefined
-  /** What this account would call and was not let. */
-  readonly missing: readonly string[]
-}
+const noToken = ['AUTH_TOKEN_NOT_EXISTED', 'AUTH_TOKEN_NOT_CONSISTENT']
 
 /** 查询授权. @throws OutsideError */
 export async function queryGrant(gateway: Gateway, account: Account, token: Secret): Promise<GrantState> {
-  const answer = await gateway.read(
-    { account },
-    { method: 'alipay.open.auth.token.app.query', content: { app_auth_token: token.reveal() } },
-  )
+  const answer = await gateway
+    .read({ account }, { method: 'alipay.open.auth.token.app.query', content: { app_auth_token: token.reveal() } })
+    .catch((error: unknown) => {
+      if (error instanceof OutsideError && noToken.includes(bareWord(error.code))) return { status: 'invalid' }
+      throw error
+    })
   const told = queried.parse(answer)
   return {
     valid: told.status === 'valid',
-    pid: told.user_id,
-    authAppId: told.auth_app_id,
-    until: told.auth_end,
-    missing: methodsOf(account).filter((method) => !told.auth_methods.includes(method)),
+    lacks: methodsOf(account).filter((method) => !told.auth_methods.includes(method)),
   }
 }
 
@@ -130,13 +109,48 @@ export function grantIn({ event, about, with: beside }: Notice): Grant | undefin
   return (inner && grantOf(inner)) ?? grantOf(granted.parse(about)) ?? grantOf(granted.parse(beside))
 }
 
-/** A message that a merchant has taken it back. Its fields are not published: whatever of these it has; ask before it is believed of others. */
-export function cancelledIn({
-  event,
-  about,
-  with: beside,
-}: Notice): { readonly pid: string | undefined; readonly authAppId: string | undefined } | undefined {
+/** A message that a merchant has taken it back. Its fields are not published: whatever of these it has. */
+export function cancelledIn({ event, about, with: beside }: Notice): readonly Called[] | undefined {
   if (event !== 'alipay.open.auth.appauth.cancelled') return undefined
-  const [inner, outer] = [granted.parse(about), granted.parse(beside)]
-  return { pid: inner.user_id ?? outer.user_id, authAppId: inner.auth_app_id ?? outer.auth_app_id }
+  return [granted.parse(about), granted.parse(beside)].flatMap(({ user_id: outsideId, auth_app_id: authAppId }) => [
+    ...(outsideId === undefined ? [] : [{ outsideId }]),
+    ...(authAppId === undefined ? [] : [{ authAppId }]),
+  ])
 }
+
+const noLonger = [
+  'invalid-app-auth-token',
+  'app-auth-token-time-out',
+  'invalid-app-auth-relations',
+  'invalid-app-auth-token-no-api',
+  'invalid-auth-token',
+  'auth-token-time-out',
+  'not-support-app-auth',
+  'insufficient-isv-permissions',
+]
+
+export interface AuthorisingParts {
+  readonly gateway: Gateway
+  /** Where the links lead; default Alipay's own pages. */
+  readonly host?: string
+}
+
+/** 第三方应用授权 */
+export const authorising = ({ gateway, host }: AuthorisingParts): Authorising => ({
+  links: ({ outsideId: appId }, to) => invitationLinks({ appId, ...to, ...(host === undefined ? {} : { host }) }),
+  returned({ outsideId }, query) {
+    const [app, code, state] = ['app_id', 'app_auth_code', 'state'].map((name) => query.get(name) ?? '')
+    if (app !== outsideId || !code || !/^[\w-]{1,64}$/.test(code)) return undefined
+    return { code, ...(state ? { state } : {}) }
+  },
+  exchange: (account, code) => exchange(gateway, account, code),
+  query: (account, token) => queryGrant(gateway, account, token),
+  heard(told) {
+    const notice = readNotice(told)
+    const given = grantIn(notice)
+    if (given) return { given }
+    const ended = cancelledIn(notice)
+    return ended && { ended }
+  },
+  ended: ({ code }) => noLonger.includes(bareWord(code)),
+})

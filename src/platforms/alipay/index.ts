@@ -4,7 +4,8 @@ import type { Logger } from '../../core/logger.ts'
 import { fetchPicture } from '../../core/picture-fetch.ts'
 import type { Transport } from '../../core/transport.ts'
 import { instant, type Random } from '../../core/words.ts'
-import type { Listed, Platform, Seat } from '../platform.ts'
+import type { Authorising, Platform, Seat } from '../platform.ts'
+import { authorising } from './authorisation.ts'
 import { createDeeds, paying } from './deeds.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { callerOf, type Grants, ownGrants } from './grants.ts'
@@ -12,7 +13,7 @@ import { inspect } from './inspect.ts'
 import { keyring } from './keys.ts'
 import { lists } from './lists.ts'
 import { needs } from './needs.ts'
-import { createVerify, numberIn, readNotice, reply } from './notify.ts'
+import { createVerify, isRiskNotice, numberIn, readNotice, reply } from './notify.ts'
 import { idOf } from './number.ts'
 import { orders } from './refund/refunds.ts'
 import * as risk from './risk/complaints.ts'
@@ -27,6 +28,8 @@ export interface AlipayParts {
   readonly logger: Logger
   /** Default https://openapi.alipay.com/gateway.do */
   readonly gateway?: string
+  /** Where merchants authorise; default Alipay's own pages. */
+  readonly authorizeUrl?: string
   /** Default: the app speaks for itself alone. */
   readonly grants?: Grants
   /** Most bytes of a message; default 64 KiB. */
@@ -39,8 +42,9 @@ export interface Alipay extends Platform {
   readonly orders: NonNullable<Platform['orders']>
   readonly payee: NonNullable<Platform['payee']>
   readonly listed: NonNullable<Platform['listed']>
-  /** What 消费者投诉 counts as open now, whenever it was made: what we hold as open and is missing here has ended. @throws OutsideError */
-  open(seat: Seat): AsyncIterable<Listed>
+  /** 消费者投诉 alone has such a list. */
+  readonly open: NonNullable<Platform['open']>
+  readonly authorising: Authorising
   /** For what is not about complaints: the authorisation of merchants. */
   readonly client: Gateway
 }
@@ -90,6 +94,8 @@ export function createAlipay(parts: AlipayParts): Alipay {
     },
     listed,
     open,
+    authorising: authorising({ gateway, ...(parts.authorizeUrl === undefined ? {} : { host: parts.authorizeUrl }) }),
+    isHint: (told) => isRiskNotice(readNotice(told)),
     picture: (_, reference) => fetchPicture(door, reference),
     inspect: async (seat) => inspect(gateway, await speakFor(seat), clock.now()),
     client: gateway,

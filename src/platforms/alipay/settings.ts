@@ -15,6 +15,7 @@ const shape = z.strictObject({
     .min(1, { error: 'at least one of risk and trade; to hear nothing disable the account' })
     .default([...sources]),
   refunds: z.boolean({ error: 'true or false' }).default(false),
+  autoRefund: z.boolean({ error: 'true or false' }).default(false),
   operator: z
     .string({ error: 'a text of at most 6 characters' })
     .refine((name) => name.trim() !== '' && [...name].length <= 6, { error: 'a text of 1 to 6 characters' })
@@ -33,6 +34,8 @@ export const settingsHelp = {
   sources:
     '["risk","trade"]：risk 消费者投诉（RiskGO），trade 交易投诉；默认两者 | which complaint systems; default both',
   refunds: 'true：允许在群里退款，默认不允许 | whether money may be refunded from the chat; default false',
+  autoRefund:
+    'true：允许规则自动退款，还须商家自己的开关也打开，默认不允许 | whether rules may refund; the merchant’s own switch must be on too; default false',
   operator:
     '交易投诉反馈里的经办人，最多 6 个字 | who is named in the feedback of a trade complaint; at most 6 characters',
 }

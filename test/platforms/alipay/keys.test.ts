@@ -137,7 +137,7 @@ describe('an account is checked when it is saved', () => {
     expect(problemsOf({ ...certified, secrets: { ...certificateSecrets, ...over } })).toEqual(fields)
   })
   test('both sources are heard unless it says otherwise', () => {
-    expect(settingsOf({})).toEqual({ mode: 'key', sources: ['risk', 'trade'], refunds: false })
+    expect(settingsOf({})).toEqual({ mode: 'key', sources: ['risk', 'trade'], refunds: false, autoRefund: false })
     expect(settingsOf({ sources: ['trade'] }).sources).toEqual(['trade'])
   })
 })

@@ -18,6 +18,7 @@ describe('消费者投诉', () => {
   test('in our words', () => {
     expect(ofRisk()).toEqual({
       source: 'alipay-risk',
+      against: { outsideId: '2088000000000001' },
       number: riskId,
       scope: '',
       phase: 'ours',

@@ -33,6 +33,7 @@ export function snapshotOf(told: Told, { number, asOf }: Asked): Snapshot {
     openedAt,
     asOf,
     ...(isUrgent(told) ? { urgent: true } : {}),
+    ...(told.opposite_pid === undefined ? {} : { against: { outsideId: told.opposite_pid } }),
     warnings: warningsOf(told),
   }
 }

@@ -32,7 +32,13 @@ export function snapshotOf(told: Told, { number, asOf }: Asked): Snapshot {
     openedAt,
     asOf,
     warnings: warningsOf(told),
+    ...against(told),
   }
+}
+
+const against = ({ target_id: id, target_type: type }: Told): Pick<Snapshot, 'against'> => {
+  if (id === undefined) return {}
+  return type === 'PID' ? { against: { outsideId: id } } : type === 'APPID' ? { against: { authAppId: id } } : {}
 }
 
 /** What a message alone says: nothing may be done on its word. */
