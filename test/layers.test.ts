@@ -59,7 +59,7 @@ describe('what breaks the line is caught', () => {
     ['src/inbox/x.ts', "import { sql } from 'kysely'", 'belongs to src/storage/, migrations/'],
     ['src/storage/jobs.ts', "import Sqlite from 'better-sqlite3'", 'belongs to src/storage/open.ts'],
     ['src/platforms/alipay/x.ts', "const a = await import('undici')", 'belongs to src/core/'],
-    ['src/notify/x.ts', "import { a } from 'tencentcloud-sdk-nodejs/x.js'", 'belongs to src/notify/sms.ts'],
+    ['src/notify/x.ts', "import { a } from 'tencentcloud-sdk-nodejs/x.js'", 'belongs to src/notify/sms/'],
     ['src/core/x.ts', "import leftPad from 'left-pad'", 'a package without an owner'],
     ['src/actions/x.ts', 'const now = Date.now()', 'time is handed in'],
     ['src/actions/x.ts', 'const now = new Date()', 'time is handed in'],

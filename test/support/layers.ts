@@ -28,9 +28,10 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   wechaty: ['bots/wechaty/'],
   'alipay-sdk': ['src/platforms/alipay/'],
   undici: ['src/core/transport.ts'],
-  nodemailer: ['src/notify/email.ts'],
-  'tencentcloud-sdk-nodejs': ['src/notify/sms.ts'],
+  nodemailer: ['src/notify/email/'],
+  'tencentcloud-sdk-nodejs': ['src/notify/sms/'],
   sharp: ['src/core/picture.ts'],
+  uqr: ['src/core/qr.ts'],
   echarts: ['src/notify/chart.ts'],
   '@resvg/resvg-js': ['src/notify/chart.ts'],
   pino: ['src/core/logger.ts'],
@@ -38,6 +39,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'fast-xml-parser': ['src/platforms/wechat-mini/'],
   commander: ['src/cli.ts', 'src/cli/'],
   ws: ['sandbox/wecom/'],
+  'smtp-server': ['sandbox/mail/'],
   yaml: ['config/'],
   zod: ['src/', 'bots/', 'config/', 'sandbox/'],
   luxon: ['src/', 'bots/', 'sandbox/'],
@@ -45,6 +47,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 
 /** The process itself: names everything, and is named by nobody. */
 const demo = 'src/cli/demo.ts'
+const ofDemo = [demo, 'src/cli/demo/']
 const tops = ['src/main.ts', 'src/cli.ts', 'src/cli/']
 /** Where the system's time and timers are: the clock itself, the process, and what is a world of its own. */
 const ownTime = ['src/core/clock.ts', ...tops]
@@ -111,7 +114,7 @@ function againstOwners(file: string, from: string): string | undefined {
 
 function againstLine(file: string, to: string, dynamic: boolean): string | undefined {
   if (to.startsWith('sandbox/') && !file.startsWith('sandbox/'))
-    return file === demo ? undefined : 'only the demo names the sandbox'
+    return within(file, ofDemo) ? undefined : 'only the demo names the sandbox'
   if (to === demo) return dynamic && file === 'src/cli.ts' ? undefined : 'the demo is imported dynamically, by cli.ts'
   if (within(file, tops)) return undefined
   if (within(to, tops)) return 'nobody imports the process'
