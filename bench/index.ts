@@ -2,17 +2,20 @@ import { card } from './card.ts'
 import { chats } from './chats.ts'
 import { fsync } from './fsync.ts'
 import { median, ratio } from './ingest/rounds.ts'
-import { ingest, payIngest } from './ingest.ts'
+import { alipayIngest, ingest, payIngest } from './ingest.ts'
 import { type Bench, calibrate, type Gate } from './measure.ts'
 import { memory } from './memory.ts'
 import { openloop } from './openloop.ts'
 import { payList } from './pay-list.ts'
+import { polling } from './polling.ts'
 import { press } from './press.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   ingest,
   'pay-ingest': payIngest,
+  'alipay-ingest': alipayIngest,
   'pay-list': payList,
+  polling,
   openloop,
   press,
   chats,

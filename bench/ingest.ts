@@ -3,7 +3,7 @@ import { compile, hire } from './ingest/crew.ts'
 import { type Crew, connections, median, type Paired, paired, ratio, slice } from './ingest/rounds.ts'
 import type { Given, Kind, Ready } from './ingest/server.ts'
 import type { Bench, Gate } from './measure.ts'
-import { freshPay, mini, type Source } from './source.ts'
+import { freshAlipay, freshPay, mini, type Source } from './source.ts'
 
 type Which = Closed['which']
 
@@ -41,6 +41,9 @@ export const ingest: Bench = ({ quick }) => takenIn(mini, { quick, goal: 10 })
 
 /** The same with the callbacks of WeChat Pay: RSA instead of SHA-1, for both sides of each ratio. */
 export const payIngest: Bench = ({ quick }) => takenIn(freshPay(), { quick, goal: 6 })
+
+/** And with the messages of Alipay: forms, signed with RSA, in GBK. */
+export const alipayIngest: Bench = ({ quick }) => takenIn(freshAlipay(), { quick, goal: 6.5 })
 
 interface How {
   readonly quick: boolean

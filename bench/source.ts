@@ -4,7 +4,10 @@ import { type Merchant, type MerchantIdentity, mintMerchant } from '../sandbox/w
 import type { NewAccount } from '../src/storage/accounts.ts'
 
 /** Whose pushes are taken in; the same in every process of a bench. */
-export type Source = { readonly platform: 'wechat-mini' } | { readonly platform: 'wechat-pay'; readonly keys: PayKeys }
+export type Source =
+  | { readonly platform: 'wechat-mini' }
+  | { readonly platform: 'wechat-pay'; readonly keys: PayKeys }
+  | { readonly platform: 'alipay'; readonly keys: AlipayKeys }
 
 /** PEM, so that it can be told to another process. */
 export interface PayKeys {
@@ -13,16 +16,25 @@ export interface PayKeys {
   readonly platformKey: string
 }
 
+/** Private keys as PEM. */
+export interface AlipayKeys {
+  readonly app: string
+  readonly alipay: string
+}
+
 export const mini: Source = { platform: 'wechat-mini' }
 
 export function freshPay(): Source & { readonly platform: 'wechat-pay' } {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const platformKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   return {
     platform: 'wechat-pay',
-    keys: { merchant: mintMerchant({ mchid, random: randomBytes, now: Date.now() }), platformKey },
+    keys: { merchant: mintMerchant({ mchid, random: randomBytes, now: Date.now() }), platformKey: freshKey() },
   }
 }
+
+export const freshAlipay = (): Source => ({ platform: 'alipay', keys: { app: freshKey(), alipay: freshKey() } })
+
+const freshKey = (): string =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
 export const programAt = (pushUrl: () => string): MiniProgram => ({
   name: 'shop',
@@ -51,18 +63,29 @@ export const merchantOf = ({ merchant }: PayKeys): Merchant => ({
   publicKeyId,
 })
 
+export const alipayApp = '2021000000000001'
+
 export type AccountWish = Pick<NewAccount, 'platform' | 'outsideId' | 'name' | 'settings' | 'secrets'>
 
 export function accountFrom(source: Source): AccountWish {
   if (source.platform === 'wechat-pay') {
     const { privateKey, certificate } = source.keys.merchant
-    const publicKey = createPublicKey(createPrivateKey(source.keys.platformKey)).export({ type: 'spki', format: 'pem' })
     return {
       platform: source.platform,
       outsideId: mchid,
       name: 'shop',
       settings: { publicKeyId },
-      secrets: { apiV3Key, privateKey, certificate, publicKey: publicKey.toString() },
+      secrets: { apiV3Key, privateKey, certificate, publicKey: publicHalf(source.keys.platformKey) },
+    }
+  }
+  if (source.platform === 'alipay') {
+    const { app: privateKey, alipay } = source.keys
+    return {
+      platform: source.platform,
+      outsideId: alipayApp,
+      name: 'app',
+      settings: {},
+      secrets: { privateKey, alipayPublicKey: publicHalf(alipay) },
     }
   }
   const { appid, name, mode, secret, token, aesKey } = programAt(() => '')
@@ -75,9 +98,12 @@ export function accountFrom(source: Source): AccountWish {
   }
 }
 
+const publicHalf = (key: string): string =>
+  createPublicKey(createPrivateKey(key)).export({ type: 'spki', format: 'pem' }).toString()
+
 /**
- * More than a server here can take in that time, made before the slice begins. To sign as WeChat Pay does costs 0.4 ms,
- * and what is signed is believed for five minutes: a slice of Pay may end before its time, when the last one is answered.
+ * More than a server here can take in that time, made before the slice begins. To sign with RSA costs 0.4 ms, and what
+ * WeChat Pay signs is believed for five minutes: a slice of signed ones may end before its time, when the last one is answered.
  */
 export const freshFor = ({ platform }: Source, ms: number): number =>
-  platform === 'wechat-pay' ? Math.min(4_000, Math.ceil(ms * 4)) : Math.ceil(ms * 12)
+  platform === 'wechat-mini' ? Math.ceil(ms * 12) : Math.min(4_000, Math.ceil(ms * 4))

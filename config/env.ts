@@ -38,6 +38,9 @@ export const variables: Readonly<Record<string, readonly [path: string, read: (t
   REDRESS_TELEGRAM_API_ROOT: ['telegram.apiRoot', plain],
   REDRESS_WECOM_URL: ['wecom.url', plain],
   REDRESS_WECOM_WEBHOOK_URL: ['wecom.webhookUrl', plain],
+  REDRESS_OFFICIAL_ACCOUNT_BASE_URL: ['officialAccount.baseUrl', plain],
+  REDRESS_OFFICIAL_ACCOUNT_QR_URL: ['officialAccount.qrUrl', plain],
+  REDRESS_SMS_ENDPOINT: ['sms.endpoint', plain],
   REDRESS_BODY_LIMIT: ['bodyLimit', number],
   REDRESS_BROWSER_PORT: ['browser.port', number],
 }

@@ -37,6 +37,8 @@ export const nothing = () => ({
   alipay: { poll: {} },
   telegram: {},
   wecom: {},
+  officialAccount: {},
+  sms: {},
   browser: {},
 })
 
@@ -113,6 +115,19 @@ export const shape = z.strictObject(
       ).default('wss://openws.work.weixin.qq.com'),
       webhookUrl: webAddress('give the address of the group webhooks, such as https://qyapi.weixin.qq.com').default(
         'https://qyapi.weixin.qq.com',
+      ),
+    }),
+    officialAccount: group({
+      baseUrl: webAddress('give the address of the WeChat API, such as https://api.weixin.qq.com').default(
+        'https://api.weixin.qq.com',
+      ),
+      qrUrl: webAddress('give the address where QR codes are shown, such as https://mp.weixin.qq.com').default(
+        'https://mp.weixin.qq.com',
+      ),
+    }),
+    sms: group({
+      endpoint: webAddress('give the address of Tencent Cloud SMS, such as https://sms.tencentcloudapi.com').default(
+        'https://sms.tencentcloudapi.com',
       ),
     }),
     browser: group({ port: count(0, 65_535).default(0) }),

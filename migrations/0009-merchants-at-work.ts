@@ -11,6 +11,11 @@ export async function up(db: Schema): Promise<void> {
     columns: ['account', 'poll_due'],
     where: 'token is not null',
   })
+  await createIndex(db, 'merchant_polled', {
+    on: 'merchant',
+    columns: ['account', 'polled_at'],
+    where: 'token is not null',
+  })
   await createIndex(db, 'complaint_of_merchant', {
     on: 'complaint',
     columns: ['merchant', 'phase'],

@@ -8,6 +8,9 @@ import * as search from './0006-search.ts'
 import * as roleCaps from './0007-role-caps.ts'
 import * as merchants from './0008-merchants.ts'
 import * as merchantsAtWork from './0009-merchants-at-work.ts'
+import * as channels from './0010-channels.ts'
+import * as rules from './0011-rules.ts'
+import * as deadlines from './0012-deadlines.ts'
 
 /** In order of name; forward only; never changed once released. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +23,7 @@ export const migrations: Record<string, Migration> = {
   '0007-role-caps': roleCaps,
   '0008-merchants': merchants,
   '0009-merchants-at-work': merchantsAtWork,
+  '0010-channels': channels,
+  '0011-rules': rules,
+  '0012-deadlines': deadlines,
 }

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { carryOut } from './actions/carry-out.ts'
 import { followUp } from './actions/follow-up.ts'
+import { considerRules } from './actions/rules.ts'
+import { carryRuling } from './actions/ruling.ts'
 import type { Check } from './admin/doctor.ts'
 import { adminRouter } from './admin/route.ts'
 import type { Bots } from './chat/bots.ts'
@@ -10,6 +12,8 @@ import { createBots } from './chat/bots.ts'
 import type { BotKind } from './chat/chat.ts'
 import { groupChannel } from './chat/group.ts'
 import { createPace } from './chat/pace.ts'
+import { chatPhrases } from './chat/phrases.ts'
+import { told } from './core/errors.ts'
 import { failpoint } from './core/failpoint.ts'
 import type { RawRequest } from './core/http.ts'
 import type { Logger } from './core/logger.ts'
@@ -19,15 +23,22 @@ import type { EmbeddedEngine } from './engine/embedded.ts'
 import { embeddedLeases } from './engine/lease.ts'
 import { queues } from './engine/queues.ts'
 import { keepAddress } from './inbox/address.ts'
+import { authoriseRoute } from './inbox/authorise-route.ts'
 import { drain } from './inbox/drain.ts'
+import { checkGrant } from './inbox/grant.ts'
 import { fetchWanted } from './inbox/import.ts'
+import type { InviteParts } from './inbox/invite.ts'
 import { readList } from './inbox/listing.ts'
-import type { PollEvery } from './inbox/poll.ts'
+import { createPoller, type PollEvery, usualEvery } from './inbox/poll.ts'
 import { callbackRoute } from './inbox/route.ts'
 import { picturesLeft, reread } from './inbox/sync.ts'
 import { raiseAlarm, watch } from './inbox/watch.ts'
+import { hearChannel } from './notify/bind.ts'
 import { deliver } from './notify/deliver.ts'
 import { fanOut, fanOutNotice } from './notify/fan-out.ts'
+import type { ChannelKind } from './notify/kind.ts'
+import { outbox } from './notify/outbox.ts'
+import { greet, sendTest } from './notify/test-message.ts'
 import type { Platforms } from './platforms/registry.ts'
 import { scheduleAll } from './schedule/jobs.ts'
 import type { Database } from './storage/open.ts'
@@ -38,6 +49,8 @@ export interface AppParts {
   readonly engine: EmbeddedEngine
   readonly platforms: Platforms
   readonly botKinds: readonly BotKind[]
+  /** The ways to people beside the chats. */
+  readonly channelKinds?: readonly ChannelKind[]
   readonly logger: Logger
   readonly metrics: Metrics
   readonly checks: readonly Check[]
@@ -63,25 +76,39 @@ export interface App {
 export function createApp(parts: AppParts): App {
   const { storage, engine, platforms, logger, metrics } = parts
   const pace = createPace(storage.reads.clock)
-  const bots = createBots({ ...parts, pace, kinds: parts.botKinds, leases: embeddedLeases() })
+  let listening: string | undefined
+  const reachedAt = () => parts.publicUrl ?? listening
+  const bots = createBots({ ...parts, reachedAt, pace, kinds: parts.botKinds, leases: embeddedLeases() })
   const receipts = createReceipts({ database: storage, queue: queues.drain, ring: engine.ring })
-  const channels = [groupChannel({ storage, platforms, logger, metrics, pace, bot: bots.get })]
+  const { channelKinds = [] } = parts
+  const outlets = { storage, engine, logger, metrics, phrases: chatPhrases }
+  const channels = [
+    groupChannel({ storage, platforms, logger, metrics, pace, bot: bots.get }),
+    ...channelKinds.map((kind) => outbox(outlets, kind)),
+  ]
   engine.work(queues.drain, (id) => drain(parts, asId(id)))
   engine.work(queues.reread, (id) => reread(parts, asId(id)))
   engine.work(queues.pictures, (id) => picturesLeft(parts, asId(id)))
   engine.work(queues.carryOut, (id) => carryOut(parts, asId(id)))
+  engine.work(queues.rules, (id, attempt) => considerRules(parts, asId(id), attempt))
+  engine.work(queues.ruling, (id) => carryRuling(parts, asId(id)))
   engine.work(queues.followUp, (id) => followUp(parts, asId(id)))
   engine.work(queues.fanOut, (id) => fanOut({ storage, engine, channels }, asId(id)))
   engine.work(queues.announce, (id) => fanOutNotice({ storage, engine, channels }, asId(id)))
   engine.work(queues.fetchWanted, (key) => fetchWanted(parts, key))
   engine.work(queues.watch, (key) => watch(parts, key))
   engine.work(queues.listing, (key) => readList(parts, key))
+  const poller = createPoller({ ...parts, pollEvery: parts.pollEvery ?? usualEvery })
+  engine.work(queues.poll, poller.poll)
   engine.work(queues.address, (id) => keepAddress(parts, asId(id)))
+  engine.work(queues.grant, (id) => checkGrant(parts, asId(id)))
   engine.work(queues.alarm, (id) => raiseAlarm(parts, asId(id)))
-  engine.work(queues.deliver, (destination) => deliver(channels, destination))
+  for (const queue of [queues.deliver, queues.email, queues.officialAccount, queues.sms])
+    engine.work(queue, (place) => deliver(channels, place))
+  engine.work(queues.greet, (id) => greet(outlets, channelKinds, id))
   scheduleAll(engine, parts)
 
-  const server = createServer(serverLimits, callbackRoute({ ...parts, receipts }, pages(parts, bots)))
+  const server = createServer(serverLimits, callbackRoute({ ...parts, receipts }, pages({ ...parts, reachedAt }, bots)))
   return {
     bots,
     async listen() {
@@ -89,7 +116,10 @@ export function createApp(parts: AppParts): App {
       await bots.refresh()
       const { port } = await listenOn(server, parts.listen)
       logger.info({ host: parts.listen.host, port }, 'listening')
-      return { url: `http://${parts.listen.host}:${port}` }
+      const url = `http://${parts.listen.host}:${port}`
+      // Of use for browsers on this machine only, as in the demo; the world must be told by publicUrl.
+      if (/^(127(\.\d+){3}|localhost)$/.test(parts.listen.host)) listening = url
+      return { url }
     },
     async stop() {
       await close(server)
@@ -97,6 +127,7 @@ export function createApp(parts: AppParts): App {
       await receipts.idle()
       await bots.stop()
       failpoint('app.bots-stopped')
+      poller.stop()
       await engine.stop()
       await storage.close()
     },
@@ -112,14 +143,33 @@ const serverLimits = {
   maxHeaderSize: 16 * 1024,
 }
 
-function pages(parts: AppParts, bots: Bots): express.Express {
+function pages(parts: AppParts & Pick<InviteParts, 'reachedAt'>, bots: Bots): express.Express {
   const app = express()
   app.disable('x-powered-by')
-  app.use('/admin/v1', adminRouter({ ...parts, bots }))
+  const { channelKinds = [] } = parts
+  const testChannel = (kind: ChannelKind, tested: Parameters<typeof sendTest>[2]) =>
+    sendTest({ ...parts, phrases: chatPhrases }, kind, tested)
+  app.use('/admin/v1', adminRouter({ ...parts, bots, channelKinds, testChannel }))
   app.all('/bots/:bot', express.raw({ type: () => true, limit: '1mb' }), async (request, response) => {
     const bot = bots.get(asId(String(request.params.bot)))
     if (!bot?.answer) return void response.status(404).type('text').send('no such address')
     const { status, headers, body } = await bot.answer(rawOf(request))
+    response.status(status).set(headers).send(body)
+  })
+  const ears = { ...parts, phrases: chatPhrases }
+  app.all(
+    '/hooks/official/:channel',
+    express.raw({ type: () => true, limit: parts.bodyLimit }),
+    async (request, response) => {
+      const told = { channel: String(request.params.channel), request: rawOf(request) }
+      const { status, headers, body } = await hearChannel(ears, parts.channelKinds ?? [], told)
+      response.status(status).set(headers).send(body)
+    },
+  )
+  const authorised = authoriseRoute(parts)
+  app.all('/oauth/:platform/:account', async (request, response) => {
+    const { platform, account } = request.params
+    const { status, headers, body } = await authorised(rawOf(request), { platform, account })
     response.status(status).set(headers).send(body)
   })
   app.get('/healthz', (_, response) => void response.type('text').send('ok'))
@@ -127,8 +177,26 @@ function pages(parts: AppParts, bots: Bots): express.Express {
     '/metrics',
     async (_, response) => void response.type(parts.metrics.contentType).send(await parts.metrics.text()),
   )
+  app.use(failed(parts.logger))
   return app
 }
+
+/** Express's own would show strangers where it happened. */
+const failed =
+  (logger: Logger): express.ErrorRequestHandler =>
+  (error: unknown, _, response, next) => {
+    if (response.headersSent) return next(error)
+    // An address that cannot be read is theirs; everything else is ours.
+    const status = error instanceof URIError ? 400 : tooLarge(error) ? 413 : 500
+    if (status === 500) logger.error({ error: told(error) }, 'a page failed')
+    response
+      .status(status)
+      .type('text')
+      .send(status === 400 ? 'no such address' : status === 413 ? 'too large' : 'something went wrong')
+  }
+
+const tooLarge = (error: unknown): boolean =>
+  error instanceof Error && 'type' in error && error.type === 'entity.too.large'
 
 function rawOf({ method, originalUrl, headers, body }: express.Request): RawRequest {
   const [path = '', query = ''] = originalUrl.split('?', 2)

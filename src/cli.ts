@@ -19,6 +19,7 @@ const io: Io = {
   err: (words) => void process.stderr.write(words),
   stdin: () => text(process.stdin),
   file: (path) => readFile(path, 'utf8'),
+  bytes: (path) => readFile(path),
   installation,
 }
 
@@ -30,10 +31,11 @@ function installation(file: string | undefined): Installation {
     start: () => serve(config),
     migrate: () => withData(config, false, bringUpToDate),
     examine: () =>
-      withData(config, true, ({ database, platforms, checks }) =>
+      withData(config, true, ({ database, platforms, channelKinds, checks }) =>
         examine(checks, {
           storage: database,
           platforms,
+          channelKinds,
           ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
         }),
       ),

@@ -24,6 +24,10 @@ import { SetUpError } from './core/set-up.ts'
 import { createTransport, type Transport } from './core/transport.ts'
 import { version } from './core/version.ts'
 import { createEmbeddedEngine } from './engine/embedded.ts'
+import { emailKind } from './notify/email/index.ts'
+import type { ChannelKind } from './notify/kind.ts'
+import { officialAccountKind } from './notify/official-account/index.ts'
+import { smsKind } from './notify/sms/index.ts'
 import { createAlipay } from './platforms/alipay/index.ts'
 import { paidBy } from './platforms/paid-by.ts'
 import { type Platforms, registry } from './platforms/registry.ts'
@@ -47,6 +51,7 @@ export interface Data {
   readonly platforms: Platforms
   /** Of the platforms, the one that moves money for others too. */
   readonly pay: WechatPay
+  readonly channelKinds: readonly ChannelKind[]
   readonly checks: readonly Check[]
   readonly transport: Transport
   close(): Promise<void>
@@ -74,6 +79,11 @@ export function openData(config: Config, options: { readonly logger: Logger; rea
     const pay = createWechatPay({ ...payOf(config), ...parts, transport })
     const mini = createWechatMini({ ...config.wechat, ...parts, transport, tokens: tokenStore(database) })
     const alipay = createAlipay({ ...alipayOf(config), ...parts, transport, grants: grantStore(database) })
+    const channelKinds = [
+      emailKind(parts),
+      officialAccountKind({ ...parts, ...config.officialAccount, transport, tokens: tokenStore(database) }),
+      smsKind({ ...parts, ...config.sms }),
+    ]
     const files = [...(given === undefined ? [masterKeyName] : []), adminKeyName]
     return {
       database,
@@ -82,10 +92,12 @@ export function openData(config: Config, options: { readonly logger: Logger; rea
         alipay,
       ]),
       pay,
+      channelKinds,
       transport,
       checks: [schemaCheck(() => lacking(database, migrations)), folderCheck(folder, files), ...standardChecks],
       async close() {
         await database.close()
+        for (const kind of channelKinds) await kind.close()
         await transport.close()
         lock?.release()
       },
@@ -162,7 +174,8 @@ const onLoopback = ({ wechat, wechatPay, alipay }: Config) =>
     /^(127(\.\d+){3}|localhost|\[::1\])$/.test(new URL(address).hostname),
   )
 
-function partsOf(config: Config, { database, platforms, checks, transport }: Data, logger: Logger): AppParts {
+function partsOf(config: Config, data: Data, logger: Logger): AppParts {
+  const { database, platforms, channelKinds, checks, transport } = data
   const base = { storage: database, clock: systemClock, random: randomBytes, logger }
   return {
     storage: database,
@@ -174,6 +187,7 @@ function partsOf(config: Config, { database, platforms, checks, transport }: Dat
       wecomKind({ ...base, transport, url: config.wecom.url }),
       wecomWebhookKind({ ...base, transport, baseUrl: config.wecom.webhookUrl }),
     ],
+    channelKinds,
     logger,
     metrics: createMetrics(),
     checks,

@@ -16,15 +16,16 @@ function bench(...names: string[]): string {
 }
 
 test('the benches of taking in pushes print their ratios and their gates, and the one of lists what it compares', () => {
-  const said = bench('ingest', 'pay-ingest', 'pay-list')
+  const said = bench('ingest', 'pay-ingest', 'alipay-ingest', 'pay-list')
   expect(said).toMatch(/^machine: node v\d+.* verifies\/s, \d+ fsyncs\/s$/m)
-  expect(said.match(/^Redress, callback \+ job .*÷ raw [\d.]+ .* µs of processor each$/gm)).toHaveLength(2)
+  expect(said.match(/^Redress, callback \+ job .*÷ raw [\d.]+ .* µs of processor each$/gm)).toHaveLength(3)
   expect(said).toMatch(/^listed and compared .*\/s · \d+ µs of our processor each$/m)
   const found = said.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Said] : []))
   const taken = ['ingest ÷ Express baseline', 'ingest ÷ verify only', 'all replayed ÷ all new']
   expect(found.map(({ bench: name, gates }) => [name, Object.keys(gates)])).toEqual([
     ['ingest', taken],
     ['pay-ingest', taken],
+    ['alipay-ingest', taken],
     ['pay-list', ['compared in a second ÷ what may be listed']],
   ])
 }, 60_000)
@@ -33,6 +34,13 @@ interface Said {
   readonly bench: string
   readonly gates: Record<string, number | null>
 }
+
+test('the bench of polling asks everybody, and says how old the oldest poll was', () => {
+  const said = bench('polling')
+  expect(said).toMatch(/^400 merchants, \d+ times faster than life; all asked once in \d+ s of life$/m)
+  for (const which of ['active', 'idle'])
+    expect(said).toMatch(new RegExp(`^oldest poll of the ${which}, p99 ÷ its target: .*gate at most [\\d.]+: `, 'm'))
+}, 120_000)
 
 test('the bench of cards prints how long one takes', () => {
   expect(bench('card')).toMatch(/^push → card, one at a time: .*p50 [\d.]+ .*p99 [\d.]+ /m)

@@ -1,4 +1,7 @@
 import { createPrivateKey, randomBytes } from 'node:crypto'
+import { createAuthority } from '../../sandbox/alipay/authority.ts'
+import { notifyId, writeMessage } from '../../sandbox/alipay/message.ts'
+import { defaultRules as alipayRules } from '../../sandbox/alipay/rules.ts'
 import { openComplaint } from '../../sandbox/wechat/complain.ts'
 import { seal } from '../../sandbox/wechat/envelope.ts'
 import { complaintMessage } from '../../sandbox/wechat/message.ts'
@@ -6,7 +9,8 @@ import { defaultRules as rules } from '../../sandbox/wechat/rules.ts'
 import { enclose } from '../../sandbox/wechat-pay/envelope.ts'
 import { signatureHeaders } from '../../sandbox/wechat-pay/signed.ts'
 import type { Push } from '../../sandbox/wire.ts'
-import { merchantOf, type PayKeys, programAt, publicKeyId, type Source } from '../source.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import { type AlipayKeys, alipayApp, merchantOf, type PayKeys, programAt, publicKeyId, type Source } from '../source.ts'
 
 interface Wish {
   readonly account: string
@@ -17,9 +21,17 @@ interface Wish {
 
 const random = randomBytes
 
-/** Signed, encrypted pushes as WeChat sends them, each about another complaint. */
-export const pushes = (source: Source, wish: Wish): readonly Push[] =>
-  source.platform === 'wechat-pay' ? ofPay(source.keys, wish) : ofMini(wish)
+/** Signed pushes as the platform sends them, each about another complaint. */
+export function pushes(source: Source, wish: Wish): readonly Push[] {
+  switch (source.platform) {
+    case 'wechat-mini':
+      return ofMini(wish)
+    case 'wechat-pay':
+      return ofPay(source.keys, wish)
+    case 'alipay':
+      return ofAlipay(source.keys, wish)
+  }
+}
 
 function ofMini({ account, from, count }: Wish): readonly Push[] {
   const program = programAt(() => hook(account))
@@ -48,6 +60,28 @@ function ofPay(keys: PayKeys, { account, from, count }: Wish): readonly Push[] {
       'request-id': `08${random(12).toString('hex').toUpperCase()}-0`,
       ...signatureHeaders({ by, body, now, random, fault: undefined }),
     }
+    return { url: hook(account), method: 'POST', headers, body }
+  })
+}
+
+function ofAlipay(keys: AlipayKeys, { account, from, count }: Wish): readonly Push[] {
+  const key = createPrivateKey(keys.alipay)
+  const authority = createAuthority({ clock: systemClock, random, keys: () => key, lifetimeMs: () => 86_400_000 })
+  const app = { appId: alipayApp, name: 'app', pid: '2088000000000001', kind: 'isv' } as const
+  const charset = alipayRules.pushCharset
+  const headers = { 'content-type': `application/x-www-form-urlencoded; charset=${charset}` }
+  return Array.from({ length: count }, (_, n) => {
+    const params = {
+      notify_id: notifyId(random),
+      utc_timestamp: String(Date.now()),
+      msg_method: 'alipay.merchant.tradecomplain.changed',
+      app_id: alipayApp,
+      version: '1.1',
+      biz_content: JSON.stringify({ complain_event_id: `2026112200102000${String(from + n).padStart(12, '0')}` }),
+      sign_type: 'RSA2',
+      charset,
+    }
+    const body = Buffer.from(writeMessage({ app, params }, { authority, rules: alipayRules, spoiled: undefined }))
     return { url: hook(account), method: 'POST', headers, body }
   })
 }

@@ -13,6 +13,7 @@ import { createTransport } from '../../src/core/transport.ts'
 import { instant, newId } from '../../src/core/words.ts'
 import { createEmbeddedEngine, type EmbeddedEngine } from '../../src/engine/embedded.ts'
 import { queues } from '../../src/engine/queues.ts'
+import { createAlipay } from '../../src/platforms/alipay/index.ts'
 import type { Account, Platform, Verdict } from '../../src/platforms/platform.ts'
 import { registry } from '../../src/platforms/registry.ts'
 import { createWechatMini } from '../../src/platforms/wechat-mini/index.ts'
@@ -94,6 +95,7 @@ function platformOf({ platform }: Source): Platform {
   const { clock, random } = database.reads
   const parts = { transport, clock, random, logger: silent, baseUrl: wechat, bodyLimit }
   if (platform === 'wechat-pay') return createWechatPay(parts)
+  if (platform === 'alipay') return createAlipay({ ...parts, gateway: `${wechat}/gateway.do` })
   return createWechatMini({ ...parts, tokens: tokenStore(database) })
 }
 
@@ -132,7 +134,7 @@ function crypto(account: Account): RequestListener {
   }
 }
 
-/** As it stands on the wire: neither platform repeats a header that counts. */
+/** As it stands on the wire: no platform repeats a header that counts. */
 function verified(account: Account, { url = '', headers }: IncomingMessage, body: Buffer): Promise<Verdict> {
   const request = { method: 'POST', path: '', query: url.split('?')[1] ?? '', headers: headers as Headers, body }
   return platform.verify(account, request, instant(systemClock.now()))

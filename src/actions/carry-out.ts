@@ -8,6 +8,7 @@ import { type ActionId, type Instant, instant, later, millis, never } from '../c
 import type { Handled } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
 import { tell } from '../engine/tell.ts'
+import { doubt } from '../inbox/detail.ts'
 import { deedFor } from '../platforms/deed.ts'
 import { findAction, moveAction, type Settling, type StoredAction } from '../storage/actions.ts'
 import { complaintOfJob, lockComplaint, raiseVersion } from '../storage/complaints.ts'
@@ -62,6 +63,7 @@ async function call(parts: CarryOutParts, work: Work): Promise<Handled> {
   failpoint('carry-out.marked')
   const acted = await perform(parts, { ...work, action: sent })
   failpoint('carry-out.performed')
+  await doubtful(parts, work, acted)
   return after(parts, { ...work, action: sent }, acted)
 }
 
@@ -74,8 +76,15 @@ async function perform(parts: CarryOutParts, work: Work): Promise<Acted | 'not-s
     if (!(error instanceof OutsideError)) return { outcome: 'unknown' }
     if (error.trouble === 'unreachable' || error.trouble === 'busy') return 'not-sent'
     if (error.trouble === 'unknown') return { outcome: 'unknown' }
-    return { outcome: 'failed', message: error.message, again: false, moved: error.trouble === 'moved' }
+    return { outcome: 'failed', message: error.message, again: false, moved: error.trouble === 'moved', because: error }
   }
+}
+
+/** What was refused may be all that this merchant had let us do. */
+async function doubtful(parts: CarryOutParts, { seat }: Work, acted: Acted | 'not-sent'): Promise<void> {
+  const platform = parts.platforms.get(seat.account.platform)
+  if (!platform || acted === 'not-sent' || acted.outcome !== 'failed') return
+  await doubt(parts, platform, { error: acted.because, merchant: seat.merchant })
 }
 
 async function look(parts: CarryOutParts, work: Work): Promise<Acted> {
@@ -164,10 +173,14 @@ async function notSent(
   const only = action.sentAt === action.calledAt
   if (now > later(action.requestedAt, patience))
     return settle(parts, action, { state: 'failed', message: only ? '@unreachable' : '@unclear' })
-  if (only) await parts.storage.transaction((tx) => moveAction(tx, action.id, { state: 'requested' }))
+  if (only)
+    await parts.storage.transaction((tx) => moveAction(tx, action.id, { state: 'requested', ...lastOf(action) }))
   else await unsure(parts, action)
   return { again }
 }
+
+/** Whoever slept may find that another process has called meanwhile: what came back to the sleeper is no end then. */
+const lastOf = ({ calledAt }: StoredAction): Pick<Settling, 'called'> => ({ called: calledAt ?? null })
 
 /** The longer it takes, the longer the pause: 2 s at first, 5 min at most. */
 const pauseAfter = (action: StoredAction, now: Instant): number =>
@@ -203,7 +216,8 @@ async function settle(
 ): Promise<Handled> {
   const settled = await parts.storage.transaction(async (tx) => {
     const complaint = await lockComplaint(tx, action.tenant, action.complaint)
-    const moved = complaint && (await moveAction(tx, action.id, to))
+    const moved =
+      complaint && (await moveAction(tx, action.id, { ...to, ...(to.state === 'failed' ? lastOf(action) : {}) }))
     if (!moved) return false
     if (action.action.kind === 'refund') await moveRefund(tx, action.id, money)
     await raiseVersion(tx, complaint.id)

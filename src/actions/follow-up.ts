@@ -74,7 +74,11 @@ export function successor(stored: StoredAction, complaint: Complaint): Action | 
   const answer = moveOf(complaint, 'respond')
   if (answer && canAgree(answer)) return { kind: 'respond', stance: 'agree', text }
   const end = moveOf(complaint, 'finish')
-  return end && state === 'done' && canEndRefunded(end) ? { kind: 'finish', choice: refunded, text } : undefined
+  if (end && canEndRefunded(end)) return state === 'done' ? { kind: 'finish', choice: refunded, text } : undefined
+  // Nobody stands behind a rule who would say it.
+  return answer?.owed && stored.by.via === 'rule' && canTalk(answer)
+    ? { kind: 'respond', stance: 'talk', text }
+    : undefined
 }
 
 /** 已退款，用户无异议 (alipay.md §1.1) */
@@ -109,6 +113,7 @@ async function notYet(
   return later(now, Math.min(300_000, Math.max(5_000, (millis(now) - millis(from)) / 4)))
 }
 
+const canTalk = ({ takes }: Move): boolean => takes.choices?.some(({ code }) => code === 'talk') ?? true
 const canAgree = ({ takes }: Move): boolean => takes.choices?.some(({ code }) => code === 'agree') ?? false
 
 /** To the user, who is in China whatever language the team speaks. */

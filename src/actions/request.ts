@@ -39,6 +39,8 @@ export interface Wanted {
   readonly expiresAt?: Instant
   /** The same where somebody may end its time meanwhile: read in the transaction that writes the wish, under the complaint's lock. */
   until?(tx: Tx): Promise<Instant | undefined>
+  /** The last word, when nothing else is in the way, in the same transaction: what it writes is kept whatever it says. */
+  last?(tx: Tx, complaint: Complaint): Promise<Why | undefined>
 }
 
 export type Requested =
@@ -106,6 +108,8 @@ async function decide(parts: RequestParts, tx: Tx, wish: Wanted): Promise<Reques
   if (before) return before
   const why = gate({ ...wanted, complaint, now: instant(tx.clock.now()) })
   if (why) return { outcome: 'refused', why }
+  const no = await wanted.last?.(tx, complaint)
+  if (no) return { outcome: 'refused', why: no }
   const action = await insertAction(tx, { ...wanted, complaint: complaint.id, version: complaint.version })
   // The lock makes this impossible; the unique indexes would have to have seen another writer.
   if (!action) throw new Error('an action slipped past its lock')

@@ -100,7 +100,7 @@ export async function whyNot(
 }
 
 /** A day is a day of the tenant's zone. */
-const midnight = (zone: string, now: Instant): Instant =>
+export const midnight = (zone: string, now: Instant): Instant =>
   instant(DateTime.fromISO(now, { zone }).startOf('day').toMillis())
 
 /** The number is there, with everything that it is made of, before anybody is called. @returns when it may go out */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { asId } from '../core/words.ts'
+import { asId, instant } from '../core/words.ts'
 import { showOpen } from '../notify/show-open.ts'
 import type { Platform } from '../platforms/platform.ts'
 import {
@@ -68,7 +68,7 @@ export const accountOperations = [
     async run({ parts, tenant, body }) {
       const platform = [...parts.platforms.values()].find((each) => each.name === body.platform)
       if (!platform) return invalid([{ field: 'platform', fix: `one of ${[...parts.platforms.keys()].join(', ')}` }])
-      platform.needs.check(body)
+      platform.needs.check({ ...body, now: instant(parts.storage.reads.clock.now()) })
       const wish = { ...body, tenant: tenant.id, platform: platform.name }
       const account = await parts.storage.transaction((tx) => createAccount(tx, wish))
       return account ? viewOf(parts, account) : served(body.outsideId)
@@ -128,7 +128,11 @@ async function change(
   const stored = Object.fromEntries(Object.entries(before.secrets).map(([each, secret]) => [each, secret.reveal()]))
   const after = { secrets: merged(stored, wish.secrets), settings: merged(before.settings, wish.settings) }
   if (wish.secrets || wish.settings)
-    parts.platforms.get(before.platform)?.needs.check({ outsideId: before.outsideId, ...after })
+    parts.platforms.get(before.platform)?.needs.check({
+      outsideId: before.outsideId,
+      ...after,
+      ...(wish.secrets ? { now: instant(parts.storage.reads.clock.now()) } : {}),
+    })
   const { name, enabled } = wish
   const account = await changeAccount(tx, before.tenant, before.id, {
     ...(name === undefined ? {} : { name }),

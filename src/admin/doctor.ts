@@ -1,6 +1,7 @@
 import type { Bot } from '../chat/chat.ts'
 import { told } from '../core/errors.ts'
 import type { BotId } from '../core/words.ts'
+import type { ChannelKind } from '../notify/kind.ts'
 import type { Finding } from '../platforms/platform.ts'
 import type { Platforms } from '../platforms/registry.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -11,6 +12,7 @@ export interface CheckParts {
   readonly storage: Pick<Storage, 'reads'>
   readonly platforms: Platforms
   readonly publicUrl?: string
+  readonly channelKinds?: readonly ChannelKind[]
   /** Absent where no service runs: then nothing is said about what only a running one knows. */
   readonly bots?: { get(id: BotId): Pick<Bot, 'inspect'> | undefined }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Hours, hoursIn } from '../complaints/hours.ts'
 import { roles } from '../complaints/member.ts'
 import { type Fen, fen } from '../core/words.ts'
 
@@ -31,6 +32,15 @@ export const amount = z
   .min(0, 'a whole number of fen, 0 or more')
   .max(1_000_000_000_000, 'a smaller amount, in fen')
   .transform((value): Fen => fen(value))
+
+const hoursFix = 'hours of the day such as 22:00-08:00'
+/** By the clock of the business. */
+export const hours = z.string(hoursFix).transform((words, context): Hours => {
+  const read = hoursIn(words)
+  if (read) return read
+  context.addIssue(hoursFix)
+  return z.NEVER
+})
 
 const fieldName = z.string().regex(/^[A-Za-z][\w-]{0,63}$/, 'a name of letters and digits')
 const secretText = z.string('a text').min(1, 'a text, not empty').max(16_384, 'at most 16,384 characters')

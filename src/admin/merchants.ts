@@ -1,8 +1,18 @@
 import { z } from 'zod'
 import { isOn } from '../complaints/merchant.ts'
 import { asId } from '../core/words.ts'
+import { type Claim, claim } from '../inbox/admit.ts'
+import { invite } from '../inbox/invite.ts'
+import { showOpenOfMerchant } from '../notify/show-open.ts'
 import { findAccountOf, type StoredAccount } from '../storage/accounts.ts'
-import { changeMerchant, createMerchant, listMerchants, type StoredMerchant } from '../storage/merchants.ts'
+import { listWaiting } from '../storage/authorizations.ts'
+import {
+  changeMerchant,
+  createMerchant,
+  findMerchant,
+  listMerchants,
+  type StoredMerchant,
+} from '../storage/merchants.ts'
 import { flag, listOf, name } from './fields.ts'
 import { none, type TenantAsked, tenantOperation } from './operation.ts'
 import { invalid, notThere, taken } from './problem.ts'
@@ -50,7 +60,42 @@ const merchantView = z.object({
   revokedAt: z.string().exactOptional(),
   createdAt: z.string(),
   checkedAt: z.string().exactOptional(),
+  /** Calls that this account makes and that the merchant has not let it make. */
+  lacks: z.array(z.string()),
 })
+
+const invitation = z.object({
+  /** For a browser. */
+  browser: z.string(),
+  /** For a QR code that the platform's own app reads. */
+  phone: z.string(),
+  /** For an app without products of its own to choose from. */
+  plain: z.string(),
+  expiresAt: z.string(),
+})
+
+const waitingView = z.object({
+  outsideId: z.string(),
+  authAppId: z.string().exactOptional(),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+})
+
+const oneOf = 'give code or outsideId, one of the two'
+const claimWish = z
+  .strictObject(
+    {
+      code: z.string('the code that the merchant was given').trim().min(1, oneOf).max(32, oneOf).exactOptional(),
+      outsideId: z.string('as waiting-authorizations shows it').min(1, oneOf).max(64, oneOf).exactOptional(),
+    },
+    'a JSON object',
+  )
+  .transform(({ code, outsideId }, context): Claim => {
+    if (code !== undefined && outsideId === undefined) return { code }
+    if (outsideId !== undefined && code === undefined) return { outsideId }
+    context.addIssue({ code: 'custom', path: ['code'], message: oneOf })
+    return z.NEVER
+  })
 
 export const merchantOperations = [
   tenantOperation({
@@ -89,6 +134,53 @@ export const merchantOperations = [
     },
   }),
   tenantOperation({
+    method: 'post',
+    path: '/accounts/:account/authorization-links',
+    summary: 'Links by which one merchant authorises the account: used once, for 15 minutes',
+    query: none,
+    body: none,
+    status: 201,
+    answer: invitation,
+    async run(asked) {
+      const account = await accountOf(asked)
+      if (!account) return notThere('account')
+      const invited = await invite(asked.parts, account, { name: 'admin', via: 'api' })
+      if (invited.outcome === 'not-here') return notAuthorised(account)
+      if (invited.outcome === 'no-address') return noAddress
+      return { ...invited.links, expiresAt: invited.expiresAt }
+    },
+  }),
+  tenantOperation({
+    method: 'get',
+    path: '/accounts/:account/waiting-authorizations',
+    summary: 'Lists merchants that have authorised the account and that nobody has claimed',
+    query: none,
+    body: none,
+    status: 200,
+    answer: listOf(waitingView),
+    async run(asked) {
+      const account = await accountOf(asked)
+      if (!account) return notThere('account')
+      return { items: [...(await listWaiting(asked.parts.storage.reads, account.id))] }
+    },
+  }),
+  // Before the one below, which would take its name for a merchant's id.
+  tenantOperation({
+    method: 'post',
+    path: '/accounts/:account/merchants/claim',
+    summary: 'Claims a merchant that waits, by its code or by what the platform calls it',
+    query: none,
+    body: claimWish,
+    status: 200,
+    answer: merchantView,
+    async run({ body, ...asked }) {
+      const account = await accountOf(asked)
+      if (!account) return notThere('account')
+      const taken = await claim(asked.parts, account, body)
+      return taken && taken.outcome !== 'elsewhere' ? viewOf(account, taken.merchant) : nothingWaits(body)
+    },
+  }),
+  tenantOperation({
     method: 'patch',
     path: '/accounts/:account/merchants/:merchant',
     summary: 'Changes a merchant; what is not named stays',
@@ -101,7 +193,13 @@ export const merchantOperations = [
       if (!account) return notThere('account')
       const under = { tenant: account.tenant, account: account.id }
       const id = asId<'merchant'>(asked.param('merchant'))
-      const merchant = await asked.parts.storage.transaction((tx) => changeMerchant(tx, under, id, body))
+      const { storage, engine } = asked.parts
+      const merchant = await storage.transaction(async (tx) => {
+        const before = await findMerchant(tx, id)
+        const after = await changeMerchant(tx, under, id, body)
+        if (after?.enabled && !before?.enabled) await showOpenOfMerchant(engine, tx, id)
+        return after
+      })
       return merchant ? viewOf(account, merchant) : notThere('merchant')
     },
   }),
@@ -114,6 +212,23 @@ const accountOf = ({ parts, tenant, param }: Asked): Promise<StoredAccount | und
 const notNamed = ({ platform }: StoredAccount) =>
   invalid([{ field: 'account', fix: `a merchant is not added by hand under an account of ${platform}` }])
 
+const notAuthorised = ({ platform }: StoredAccount) =>
+  invalid([{ field: 'account', fix: `merchants do not authorise an account of ${platform}` }])
+
+const noAddress = invalid([
+  {
+    field: 'publicUrl',
+    fix: 'set publicUrl to the https address of this service: the merchant’s browser comes back to it',
+  },
+])
+
+const nothingWaits = (by: Claim) =>
+  invalid([
+    'code' in by
+      ? { field: 'code', fix: 'unknown, used or too old: ask the merchant, or see waiting-authorizations' }
+      : { field: 'outsideId', fix: 'no such merchant waits under this account: see waiting-authorizations' },
+  ])
+
 const known = (outsideId: string) =>
   taken(`${outsideId} stands under this account already.`, {
     field: 'outsideId',
@@ -122,5 +237,6 @@ const known = (outsideId: string) =>
 
 const viewOf = (account: StoredAccount, merchant: StoredMerchant): z.input<typeof merchantView> => ({
   ...merchant,
+  lacks: [...merchant.lacks],
   on: isOn({ account, merchant }),
 })

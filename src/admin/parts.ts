@@ -2,6 +2,8 @@ import type { Bot, BotKind } from '../chat/chat.ts'
 import type { Logger } from '../core/logger.ts'
 import type { BotId } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { ChannelKind, Sent } from '../notify/kind.ts'
+import type { Tested } from '../notify/test-message.ts'
 import type { Platforms } from '../platforms/registry.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Check } from './doctor.ts'
@@ -19,9 +21,14 @@ export interface AdminParts {
     /** Where a person opens it, for bots that are a page. */
     address(id: BotId): string | undefined
   }
+  readonly channelKinds?: readonly ChannelKind[]
+  /** A test message, at once. */
+  testChannel?(kind: ChannelKind, tested: Tested): Promise<Sent>
   readonly logger: Logger
   /** Where platforms reach us; without a slash at the end. */
   readonly publicUrl?: string
+  /** Where browsers reach us: `publicUrl`, or on this machine where we listen. */
+  readonly reachedAt?: () => string | undefined
   readonly version: string
   readonly checks: readonly Check[]
 }

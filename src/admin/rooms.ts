@@ -23,7 +23,7 @@ const roomView = z.object({
   accounts: z.array(z.string()).readonly().exactOptional(),
 })
 
-const someAccounts = z
+export const someAccounts = z
   .array(z.string('the id of an account'), 'a list of account ids')
   .min(1, 'name at least one account, or leave it out for all')
   .max(100, 'at most 100 accounts')
@@ -128,7 +128,7 @@ export const roomOperations = [
 
 const bindThere = 'this bot hears people: make a code (room-codes), and send it in the group'
 
-async function strangeAmong(
+export async function strangeAmong(
   reads: Reads,
   tenant: TenantId,
   accounts: readonly AccountId[] = [],

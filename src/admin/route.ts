@@ -3,14 +3,20 @@ import helmet from 'helmet'
 import { accountOperations } from './accounts.ts'
 import { bearer } from './auth.ts'
 import { botOperations } from './bots.ts'
+import { channelOperations } from './channels.ts'
 import { complaintOperations } from './complaints.ts'
+import { deadLetterOperations } from './dead-letters.ts'
 import { doctorOperations } from './doctor-operations.ts'
+import { dutyOperations } from './duty.ts'
 import { memberOperations } from './members.ts'
 import { merchantOperations } from './merchants.ts'
 import type { Operation } from './operation.ts'
 import type { AdminParts } from './parts.ts'
+import { pictureOperations } from './pictures.ts'
 import { notThere, problemHandler, Refusal, sendRefusal } from './problem.ts'
+import { recipientOperations } from './recipients.ts'
 import { roomOperations } from './rooms.ts'
+import { ruleOperations } from './rules.ts'
 import { templateOperations } from './templates.ts'
 import { tenantOperations } from './tenants.ts'
 import { watchOperations } from './watch.ts'
@@ -22,8 +28,14 @@ export const operations: readonly Operation[] = [
   ...merchantOperations,
   ...botOperations,
   ...memberOperations,
+  ...dutyOperations,
   ...roomOperations,
+  ...channelOperations,
+  ...recipientOperations,
+  ...deadLetterOperations,
   ...templateOperations,
+  ...ruleOperations,
+  ...pictureOperations,
   ...complaintOperations,
   ...watchOperations,
   ...doctorOperations,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { PlatformName } from '../complaints/complaint.ts'
 import { type Fault, faultsOf, type Template, variables, wordedActs } from '../complaints/template.ts'
 import { asId } from '../core/words.ts'
+import { listRules } from '../storage/rules.ts'
 import { changeTemplate, createTemplate, listTemplates, removeTemplate } from '../storage/templates.ts'
 import { listOf } from './fields.ts'
 import { none, silence, tenantOperation } from './operation.ts'
@@ -136,11 +137,23 @@ export const templateOperations = [
     status: 204,
     answer: silence,
     async run({ parts, tenant, param }) {
-      const gone = await parts.storage.transaction((tx) => removeTemplate(tx, tenant.id, asId(param('template'))))
-      return gone ? undefined : notThere('template')
+      const id = asId<'template'>(param('template'))
+      return parts.storage.transaction(async (tx) => {
+        const rules = await listRules(tx, tenant.id)
+        const users = rules.filter(({ act }) => act.kind === 'respond' && act.template === id)
+        if (users.length > 0) return used(users.map(({ name }) => name))
+        return (await removeTemplate(tx, tenant.id, id)) ? undefined : notThere('template')
+      })
     },
   }),
 ]
+
+/** A rule without its words would fall silent, and nobody would notice. */
+const used = (rules: readonly string[]) =>
+  taken(`It is used by the rule ${rules.join(', ')}.`, {
+    field: 'template',
+    fix: 'give the rule other words, or remove it first: redress rule update … --text …',
+  })
 
 const called = (name: string) =>
   taken(`There is a template called ${name}.`, { field: 'name', fix: 'choose another, or change that one' })

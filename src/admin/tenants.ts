@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { fen } from '../core/words.ts'
+import { changeReminding, findReminding } from '../storage/reminding.ts'
+import type { Reads } from '../storage/storage.ts'
 import { addStarters } from '../storage/templates.ts'
 import { createTenant, listTenants, setCaps, type Tenant } from '../storage/tenants.ts'
 import { amount, language, listOf, name, tenantHandle, zone } from './fields.ts'
 import { none, operation, tenantOperation } from './operation.ts'
 import { notThere, taken } from './problem.ts'
+import { remindingChange, remindingOf, remindingView, settingsOf } from './reminding.ts'
 
 const newTenant = z.strictObject(
   {
@@ -22,7 +25,7 @@ const newTenant = z.strictObject(
   'a JSON object',
 )
 
-/** What may be given away. Fen; null = no cap but the members' own. */
+/** What may be given away (fen; null = no cap but the members' own), and when people are told. */
 const tenantChange = z.strictObject(
   {
     secondPersonFrom: amount.exactOptional(),
@@ -30,6 +33,7 @@ const tenantChange = z.strictObject(
     refundDay: amount.nullable().exactOptional(),
     refunderEach: amount.nullable().exactOptional(),
     refunderDay: amount.nullable().exactOptional(),
+    reminding: remindingChange.exactOptional(),
   },
   'a JSON object',
 )
@@ -46,6 +50,7 @@ const tenantView = z.object({
   /** Of each refunder of whom nothing else is said. */
   refunderEach: z.number().nullable(),
   refunderDay: z.number().nullable(),
+  reminding: remindingView,
 })
 
 export const tenantOperations = [
@@ -64,7 +69,7 @@ export const tenantOperations = [
         return made
       })
       return tenant
-        ? viewOf(tenant)
+        ? viewOf(parts.storage.reads, tenant)
         : taken(`The handle ${body.handle} is taken.`, { field: 'handle', fix: 'choose another' })
     },
   }),
@@ -76,7 +81,10 @@ export const tenantOperations = [
     body: none,
     status: 200,
     answer: listOf(tenantView),
-    run: async ({ parts }) => ({ items: (await listTenants(parts.storage.reads)).map(viewOf) }),
+    async run({ parts }) {
+      const { reads } = parts.storage
+      return { items: await Promise.all((await listTenants(reads)).map((tenant) => viewOf(reads, tenant))) }
+    },
   }),
   tenantOperation({
     method: 'get',
@@ -86,27 +94,32 @@ export const tenantOperations = [
     body: none,
     status: 200,
     answer: tenantView,
-    run: async ({ tenant }) => viewOf(tenant),
+    run: ({ parts, tenant }) => viewOf(parts.storage.reads, tenant),
   }),
   tenantOperation({
     method: 'patch',
     path: '',
-    summary: 'Changes what may be refunded: what is not named stays; null takes a cap away',
+    summary: 'Changes what may be refunded and when people are told: what is not named stays; null takes a cap away',
     query: none,
     body: tenantChange,
     status: 200,
     answer: tenantView,
     async run({ parts, tenant, body }) {
-      const changed = await parts.storage.transaction((tx) => setCaps(tx, tenant.id, body))
-      return changed ? viewOf(changed) : notThere('tenant')
+      const { reminding, ...caps } = body
+      const changed = await parts.storage.transaction(async (tx) => {
+        if (reminding) await changeReminding(tx, tenant.id, settingsOf(reminding))
+        return setCaps(tx, tenant.id, caps)
+      })
+      return changed ? viewOf(parts.storage.reads, changed) : notThere('tenant')
     },
   }),
 ]
 
-const viewOf = (tenant: Tenant): z.input<typeof tenantView> => ({
+const viewOf = async (reads: Reads, tenant: Tenant): Promise<z.input<typeof tenantView>> => ({
   ...tenant,
   refundEach: tenant.refundEach ?? null,
   refundDay: tenant.refundDay ?? null,
   refunderEach: tenant.refunderEach ?? null,
   refunderDay: tenant.refunderDay ?? null,
+  reminding: remindingOf(await findReminding(reads, tenant.id)),
 })

@@ -18,6 +18,10 @@ export function actOf(language: Language, { action }: { readonly action: Action 
   }
 }
 
-/** Who did it, and who was the second. */
-export const byText = (language: Language, { name, approved }: By): string =>
-  approved ? text(language, 'by.approved', { by: name, second: approved.name }) : name
+/** Who did it, and who was the second; or which rule. */
+export const byText = (language: Language, { name, via, approved }: By): string =>
+  via === 'rule'
+    ? text(language, 'by.rule', { rule: name })
+    : approved
+      ? text(language, 'by.approved', { by: name, second: approved.name })
+      : name

@@ -7,6 +7,7 @@ import { unsettledOf } from '../storage/actions.ts'
 import { actOf } from './act-name.ts'
 import type { Plan, Planned } from './card.ts'
 import type { Answer } from './chat.ts'
+import { resultText } from './choice.ts'
 import { answerTo, type Context, refusal, say } from './context.ts'
 import { instead } from './instead.ts'
 import type { Draft, Intent } from './intent.ts'
@@ -65,7 +66,14 @@ export async function draft(
   const now = instant(context.parts.storage.reads.clock.now())
   const why = gate({ member: context.member, complaint, action, now }) ?? whyMissing(action, takes)
   if (why) return unfinished(context, complaint, { staged, wish, why })
-  return previewCard(context, complaint, { action, lines: draftLines(context, said.draft), text: words, staged, takes })
+  return previewCard(context, complaint, {
+    action,
+    lines: draftLines(context, complaint, said.draft),
+    text: words,
+    staged,
+    takes,
+    more: moreOf(said.draft, words),
+  })
 }
 
 /** A no without a reason is taken by nobody, although a yes needs none. */
@@ -74,20 +82,28 @@ const whyMissing = (action: Action, takes: Takes = {}): Why | undefined =>
     ? { why: 'words-missing', takes: { ...takes, either: false } }
     : undefined
 
-function draftLines(context: Context, draft: Draft): Plan['lines'] {
+function draftLines(context: Context, complaint: Complaint, draft: Draft): Plan['lines'] {
   if (draft.kind === 'add-evidence') return []
   const act = { label: say(context, 'preview.act'), text: actOf(context.room.language, { action: draft }) }
+  if (draft.kind === 'finish') {
+    const result = resultText(context.room.language, complaint, draft.choice)
+    return [act, { label: say(context, 'preview.result'), text: result }]
+  }
   if (draft.kind !== 'prove-refund' || draft.received === undefined) return [act]
   const received = say(context, draft.received ? 'button.received' : 'button.not-received')
   return [act, { label: say(context, 'preview.received'), text: received }]
 }
+
+/** Words that may be missing can still be said. */
+const moreOf = (draft: Draft, words: string): Intent | undefined =>
+  draft.kind === 'finish' && words === '' ? { do: 'open', ...draft, ask: true } : undefined
 
 /** Better words, or fewer pictures, would go through; everything else is no question of words. */
 const canBeMended = ({ why }: Why): boolean =>
   why === 'text-too-long' || why === 'characters' || why === 'words-missing' || why === 'pictures-too-many'
 
 /** Nothing was done: what is wrong with it, what lies ready nevertheless, and the question once more. */
-async function unfinished(
+export async function unfinished(
   context: Context,
   complaint: Complaint,
   { staged, wish, why }: { readonly staged: Staged; readonly wish: Wish; readonly why?: Why },
@@ -170,7 +186,7 @@ const choice = (context: Context, key: 'button.received' | 'button.not-received'
 })
 
 /** Acts for which pictures may be laid ready by answering to the card. */
-const welcome: readonly ActionKind[] = ['add-evidence', 'respond', 'prove-refund', 'appeal']
+const welcome: readonly ActionKind[] = ['add-evidence', 'respond', 'prove-refund', 'appeal', 'finish']
 
 /** Pictures in answer to a card: laid ready for whatever is said next. */
 export async function layReady(context: Context, complaint: Complaint, words: string, wish: Wish): Promise<Answer> {
@@ -185,6 +201,7 @@ export async function layReady(context: Context, complaint: Complaint, words: st
   const staged = await stage(context, complaint, { takes: move.takes, how: 'some' })
   const count = staged.pictures.length
   if (count === 0) return answerTo(context, staged.problems.join('\n'), { alert: true })
+  if (move.kind === 'finish') return readyFor(context, complaint, { staged, words })
   const appeal = move.kind === 'appeal'
   const talk = move.takes.choices?.every(({ code }) => code === 'talk') ?? false
   const n = complaint.running
@@ -195,6 +212,25 @@ export async function layReady(context: Context, complaint: Complaint, words: st
     tone: 'calm',
     lines: [],
     ...noteOf([...staged.problems, ...(words ? [say(context, 'said.staged.words', { example })] : [])]),
+    buttons: [drop(context)],
+  })
+}
+
+/** Pictures that go with the result, when it is said. */
+function readyFor(
+  context: Context,
+  complaint: Complaint,
+  { staged, words }: { readonly staged: Staged; readonly words: string },
+): Promise<Answer> {
+  const n = complaint.running
+  return forOneself(context, complaint, {
+    title: say(context, 'said.staged', { n, count: staged.pictures.length, next: say(context, 'said.staged.finish') }),
+    tone: 'calm',
+    lines: [],
+    ...noteOf([
+      ...staged.problems,
+      ...(words ? [say(context, 'said.staged.words', { example: `/finish ${n} …` })] : []),
+    ]),
     buttons: [drop(context)],
   })
 }

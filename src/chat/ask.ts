@@ -44,6 +44,7 @@ function askFor(context: Context, complaint: Complaint, intent: Open): Ask {
       prompt: say(context, 'ask.prove-refund', params),
       suggest: [say(context, 'suggest.prove-refund.1')],
     }
+  if (intent.kind === 'finish') return { ...ask, prompt: say(context, 'ask.finish', params) }
   if (intent.kind === 'refund')
     return {
       ...ask,
@@ -53,7 +54,8 @@ function askFor(context: Context, complaint: Complaint, intent: Open): Ask {
       }),
     }
   if (intent.kind === 'decide-refund') return { ...ask, prompt: say(context, 'ask.reject', params) }
-  if (intent.stance === 'talk') return { ...ask, prompt: say(context, 'ask.talk', params) }
+  if (intent.stance === 'talk')
+    return { ...ask, prompt: say(context, ask.pictures ? 'ask.talk' : 'ask.talk.words', params) }
   if (intent.kind === 'appeal') return { ...ask, prompt: say(context, 'ask.appeal', params) }
   if (intent.stance === 'agree') {
     const suggest = [say(context, 'suggest.agree.1'), say(context, 'suggest.agree.2')]

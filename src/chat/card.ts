@@ -7,6 +7,7 @@ import { actOf, byText } from './act-name.ts'
 import type { Button, Card } from './chat.ts'
 import type { Intent } from './intent.ts'
 import { isRefund, refundNote } from './refund-words.ts'
+import { isOpen, rulingNote } from './ruling-words.ts'
 import { type Params, problem, type TextKey, text } from './texts.ts'
 import { clockTime } from './times.ts'
 import type { View } from './view.ts'
@@ -91,6 +92,7 @@ function noteOf(view: View): string | undefined {
     complaint.provisional === undefined
       ? undefined
       : say(view, 'note.provisional', { why: problem(view.language, complaint.provisional) }),
+    ...view.rulings.map((ruling) => rulingNote(view.language, view.zone, ruling)),
     ...inOrder(view).map((stored) => (isRefund(stored) ? refundNote(view, stored) : actionNote(view, stored))),
     ...complaint.warnings.map((warning) => say(view, 'warning', { text: problem(view.language, warning) })),
   ]
@@ -124,6 +126,7 @@ function buttonsOf(view: View): readonly Planned[] {
   const open = complaint.moves.filter((move) => view.capable.includes(move.kind) && !busy.includes(move.kind))
   const moves = [...open.filter((move) => move.owed), ...open.filter((move) => !move.owed)]
   return [
+    ...haltButtons(view),
     ...moves.flatMap((move) => moveButtons(view, move)),
     ...(complaint.provisional === undefined ? [] : [planned(view, 'button.read', { do: 'read' }, 'main')]),
     ...(view.failed > 0 ? [planned(view, 'button.pictures', { do: 'pictures' })] : []),
@@ -154,12 +157,26 @@ function moveButtons(view: View, move: Move): readonly Planned[] {
       return (move.takes.choices ?? []).flatMap(({ code }) => decisionButton(view, code))
     case 'finish':
       // Owed to the end, yet never the first thing to do.
-      return move.takes.choices ? [] : [planned(view, 'button.finish', { do: 'open', kind: 'finish' })]
+      return [planned(view, 'button.finish', { do: 'open', kind: 'finish' })]
     default:
       // Comes with the deed of its kind; a move without a deed is not capable and never gets here.
       return []
   }
 }
+
+/** Before all else: it goes by itself. */
+const haltButtons = (view: View): readonly Planned[] =>
+  view.rulings.filter(isOpen).flatMap(({ id, act }) =>
+    act === 'note'
+      ? []
+      : [
+          {
+            label: say(view, 'button.halt', { act: say(view, `act.${act}`) }),
+            intent: { do: 'halt', ruling: id },
+            weight: 'main',
+          } as const,
+        ],
+  )
 
 function stanceButton(view: View, stance: string, weight: Button['weight']): readonly Planned[] {
   const kind = 'respond'

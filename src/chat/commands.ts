@@ -2,18 +2,23 @@ import { type Complaint, moveOf } from '../complaints/complaint.ts'
 import type { Language } from '../storage/tenants.ts'
 import { draft, prove, respond } from './acts.ts'
 import { assign } from './assign.ts'
+import { authorize } from './authorize.ts'
 import type { Answer } from './chat.ts'
 import { claim, note, release } from './claims.ts'
 import { type Context, complaintByNumber, complaintRepliedTo, refusal } from './context.ts'
 import { approveRefund } from './decide.ts'
+import { due } from './due.ts'
+import { duty } from './duty.ts'
 import { finish } from './finish.ts'
 import { importByNumber } from './import.ts'
 import { lang } from './language.ts'
 import { list } from './list.ts'
 import { refund } from './refund.ts'
+import { rules } from './rules.ts'
 import { score, violations } from './score.ts'
 import { search } from './search.ts'
 import { show } from './show.ts'
+import { snooze } from './snooze.ts'
 import { template } from './templates.ts'
 import { type TextKey, text } from './texts.ts'
 import { lastTouched, undo } from './undo.ts'
@@ -150,8 +155,25 @@ export const commands: readonly Command[] = [
     help: 'cmd.undo',
     run: onComplaint(undo, lastTouched),
   },
+  { name: 'due', aliases: ['时限', '快到期'], example: '/due', help: 'cmd.due', run: due },
+  {
+    name: 'snooze',
+    aliases: ['静音', '稍后提醒'],
+    example: '/snooze 128 2h',
+    help: 'cmd.snooze',
+    run: onComplaint(snooze),
+  },
+  { name: 'duty', aliases: ['值班'], example: '/duty @li @wang 09:00-21:00', help: 'cmd.duty', run: duty },
+  { name: 'rules', aliases: ['规则'], example: '/rules', help: 'cmd.rules', run: rules },
   { name: 'search', aliases: ['搜索', '查找', 'find'], example: '/search …', help: 'cmd.search', run: search },
   { name: 'import', aliases: ['导入', '补录'], example: '/import shop 2157', help: 'cmd.import', run: importByNumber },
+  {
+    name: 'authorize',
+    aliases: ['授权', '商家授权', 'authorise'],
+    example: '/authorize shop',
+    help: 'cmd.authorize',
+    run: authorize,
+  },
   { name: 'score', aliases: ['体验分', '评分'], example: '/score shop', help: 'cmd.score', run: score },
   {
     name: 'violations',

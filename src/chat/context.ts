@@ -15,6 +15,8 @@ import { type Params, type TextKey, text } from './texts.ts'
 export interface ChatParts extends RequestParts {
   readonly logger: Logger
   readonly metrics: Metrics
+  /** Where browsers reach us, without a slash at the end; undefined while nobody has said. */
+  readonly reachedAt?: () => string | undefined
 }
 
 /** Who speaks where: looked up anew for everything that is heard. */

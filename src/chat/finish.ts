@@ -1,6 +1,7 @@
-import type { Complaint } from '../complaints/complaint.ts'
+import { type Complaint, moveOf } from '../complaints/complaint.ts'
 import type { Answer } from './chat.ts'
 import { type Context, refusal, say } from './context.ts'
+import { finishAs } from './finish-as.ts'
 import { forOneself, leave, noteOf } from './own-card.ts'
 import { blocked, type Wish } from './wish.ts'
 
@@ -11,6 +12,7 @@ export async function finish(
   { text, wish }: { readonly text: string; readonly wish: Wish },
 ): Promise<Answer> {
   const action = { kind: 'finish' } as const
+  if (moveOf(complaint, 'finish')?.takes.choices) return finishAs(context, complaint, { text, wish })
   const no = await blocked(context, complaint, action, wish)
   if (no) return no
   const { running: n } = complaint

@@ -3,6 +3,7 @@ import type { StoredButton } from '../storage/buttons.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import { currentPost } from '../storage/posts.ts'
 import type { Answer, Card } from './chat.ts'
+import { resultText } from './choice.ts'
 import { type Context, say } from './context.ts'
 import { drawCard } from './draw.ts'
 import type { Intent, Seconded } from './intent.ts'
@@ -20,7 +21,7 @@ export interface Pressed {
 export async function freshCard(context: Context, pressed: Pressed, answer: Answer): Promise<Card | undefined> {
   const { parts, room, can } = context
   const { intent } = pressed
-  if (answer.ask) return undefined
+  if (answer.ask) return can.faces || !isLookedAtAgain(intent) ? undefined : remains(context, pressed, answer)
   // The question to the room stays until it is answered.
   if (isToRoom(intent)) return can.faces ? asked(context, pressed, intent) : undefined
   if (can.faces) return behindFaces(context, pressed, answer)
@@ -29,6 +30,9 @@ export async function freshCard(context: Context, pressed: Pressed, answer: Answ
   const complaint = await findComplaint(parts.storage.reads, room.tenant, pressed.complaint.id)
   return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
 }
+
+/** What comes of the words is another look: of two, the one without them would be taken for it. */
+const isLookedAtAgain = (intent: Intent): boolean => intent.do === 'open' && intent.ask === true
 
 /** Of the question for a second person, which is no complaint's own card. */
 export const isToRoom = (intent: Intent): intent is Extract<Intent, Seconded> =>
@@ -43,8 +47,8 @@ async function asked(context: Context, pressed: Pressed, intent: Seconded): Prom
   return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
 }
 
-const remains = (context: Context, { intent }: Pressed, answer: Answer): Card => ({
-  title: answer.toast ?? chosen(context, intent),
+const remains = (context: Context, pressed: Pressed, answer: Answer): Card => ({
+  title: answer.toast ?? chosen(context, pressed),
   tone: 'calm',
   lines: [],
   buttons: [],
@@ -68,9 +72,11 @@ async function behindFaces(context: Context, pressed: Pressed, answer: Answer): 
 }
 
 /** What is left of a question that was answered by its button. */
-function chosen(context: Context, intent: Intent): string {
+function chosen(context: Context, { complaint, intent }: Pressed): string {
   if (intent.do !== 'open') return ''
   if (intent.kind === 'refund') return say(context, 'button.refund')
+  if (intent.kind === 'finish' && intent.choice !== undefined)
+    return `${say(context, 'button.finish')} · ${resultText(context.room.language, complaint, intent.choice)}`
   if (intent.received === undefined) return ''
   return say(context, intent.received ? 'button.received' : 'button.not-received')
 }

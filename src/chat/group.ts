@@ -34,7 +34,10 @@ export function groupChannel(parts: GroupParts): Channel {
       if ('notice' in about) return (await roomsFor(reads, about.notice)).map(({ id }) => `room:${id}`)
       const { tenant, account } = about.complaint
       const rooms = await listRooms(reads, tenant)
-      return rooms.filter((room) => !room.alone && concerns(room, account)).map((room) => `room:${room.id}`)
+      const meant = about.fact.kind === 'reminded' ? about.fact.to.map(({ member }) => member) : []
+      return rooms
+        .filter((room) => (room.alone ? room.member && meant.includes(room.member) : concerns(room, account)))
+        .map((room) => `room:${room.id}`)
     },
     deliver: (destination) => deliverTo(parts, holds, destination),
   }
@@ -104,7 +107,7 @@ async function showNotice(outlet: Outlet, { id, notice }: NoticeDelivery): Promi
   const stored = await findNotice(reads, notice)
   const account = stored?.account && (await findAccount(reads, stored.account))
   if (stored?.account && !account?.enabled) return void (await settle(outlet, [id], 'the account is disabled'))
-  const line = await noticeLine(reads, outlet.room.language, notice)
+  const line = await noticeLine(reads, outlet.room, notice)
   if (line === undefined) return void (await settle(outlet, [id], 'there is nothing to say'))
   const again = notYet(outlet)
   if (again) return again

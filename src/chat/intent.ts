@@ -1,5 +1,5 @@
 import type { Action, ActionKind, Refund } from '../complaints/action.ts'
-import type { MemberId } from '../core/words.ts'
+import type { MemberId, RulingId } from '../core/words.ts'
 
 /** What a button (or an awaited answer) means. Kept as JSON text beside its token. */
 export type Intent =
@@ -10,6 +10,10 @@ export type Intent =
       readonly stance?: 'agree' | 'refuse' | 'talk'
       readonly received?: boolean
       readonly verdict?: 'approve' | 'reject'
+      /** How it is finished, where the platform wants to know. */
+      readonly choice?: string
+      /** Words are wanted, though they may be missing. */
+      readonly ask?: true
       /** Of which order money goes back. */
       readonly order?: string
       readonly words?: string
@@ -20,6 +24,8 @@ export type Intent =
   | { readonly do: 'send'; readonly action: Action }
   /** The second person's yes to a refund, and the end of asking for it. `member`: who began it. */
   | ({ readonly do: 'approve' | 'withdraw' } & Seconded)
+  /** What a rule is about to do is not done. */
+  | { readonly do: 'halt'; readonly ruling: RulingId }
   /** `leave`: nothing of this card after all. */
   | { readonly do: 'drop' | 'leave' | 'cancel' | 'claim' | 'release' | 'detail' | 'read' | 'pictures' }
 
@@ -35,9 +41,11 @@ export type Draft =
   | { readonly kind: 'add-evidence' | 'appeal' }
   | { readonly kind: 'prove-refund'; readonly received?: boolean }
   | { readonly kind: 'decide-refund'; readonly verdict: 'reject' }
+  | { readonly kind: 'finish'; readonly choice: string }
 
 /** What the words that were asked for will be; undefined for an answer, which goes at once. */
-export function draftOf({ kind, received, verdict }: Open): Draft | undefined {
+export function draftOf({ kind, received, verdict, choice }: Open): Draft | undefined {
+  if (kind === 'finish') return choice === undefined ? undefined : { kind, choice }
   if (kind === 'decide-refund') return verdict === 'reject' ? { kind, verdict } : undefined
   if (kind === 'prove-refund') return { kind, ...(received === undefined ? {} : { received }) }
   return kind === 'add-evidence' || kind === 'appeal' ? { kind } : undefined

@@ -15,7 +15,9 @@ import { answerTo, type Context, here, refusal, say } from './context.ts'
 import { approveRefund } from './decide.ts'
 import { detail } from './detail.ts'
 import { finish } from './finish.ts'
+import { finishWith } from './finish-as.ts'
 import { freshCard, isToRoom, type Pressed } from './fresh.ts'
+import { halt } from './halt.ts'
 import { draftOf, intentOf, type Open } from './intent.ts'
 import { preview } from './preview.ts'
 import { mayRefund, refund } from './refund.ts'
@@ -61,6 +63,8 @@ function run(context: Context, pressed: Pressed): Promise<Answer> {
       return approve(context, { complaint, intent, button, key })
     case 'withdraw':
       return withdraw(context, { complaint, intent, button })
+    case 'halt':
+      return halt(context, complaint, intent.ruling)
     case 'leave':
       return Promise.resolve(answerTo(context, say(context, 'said.left')))
     case 'cancel':
@@ -86,6 +90,8 @@ async function open(context: Context, pressed: Pressed, intent: Open): Promise<A
   if (intent.preview && intent.words !== undefined)
     return offered(context, pressed, { open: intent, text: intent.words })
   if (intent.kind === 'refund') return openRefund(context, pressed, intent)
+  if (intent.kind === 'finish' && intent.choice !== undefined)
+    return finishWith(context, complaint, { open: intent, text: intent.words ?? '', wish })
   if (intent.kind === 'finish') return finish(context, complaint, { text: '', wish })
   if (intent.verdict === 'approve') return approveRefund(context, complaint, { text: '', wish })
   if (asksWhetherReceived(complaint, intent)) return askReceived(context, complaint, { text: '', wish })

@@ -5,6 +5,7 @@ import { picturesSize } from '../storage/pictures.ts'
 import type { Plan } from './card.ts'
 import type { Answer } from './chat.ts'
 import { type Context, say } from './context.ts'
+import type { Intent } from './intent.ts'
 import { drop, forOneself, noteOf } from './own-card.ts'
 import type { Staged } from './stage.ts'
 
@@ -15,11 +16,13 @@ interface Previewed {
   readonly text: string
   readonly staged: Staged
   readonly takes: Takes | undefined
+  /** What leads to words of one's own. */
+  readonly more?: Intent | undefined
 }
 
 /** What would go to the platform, checked against what it takes, with one button that sends it and one that throws it away. */
 export async function previewCard(context: Context, complaint: Complaint, previewed: Previewed): Promise<Answer> {
-  const { action, lines, text, staged, takes } = previewed
+  const { action, lines, text, staged, takes, more } = previewed
   const count = staged.pictures.length
   return forOneself(context, complaint, {
     title: say(context, 'preview.title', { n: complaint.running }),
@@ -38,7 +41,11 @@ export async function previewCard(context: Context, complaint: Complaint, previe
       ...staged.problems,
       takes?.once && say(context, 'preview.once'),
     ]),
-    buttons: [{ label: say(context, 'button.send'), intent: { do: 'send', action }, weight: 'main' }, drop(context)],
+    buttons: [
+      { label: say(context, 'button.send'), intent: { do: 'send', action }, weight: 'main' },
+      ...(more ? [{ label: say(context, 'button.words'), intent: more, weight: 'plain' } as const] : []),
+      drop(context),
+    ],
   })
 }
 

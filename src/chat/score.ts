@@ -1,4 +1,4 @@
-import type { Penalty, Standing } from '../complaints/standing.ts'
+import type { Standing } from '../complaints/standing.ts'
 import { OutsideError } from '../core/errors.ts'
 import { readStanding } from '../inbox/watch.ts'
 import { listAccounts, type StoredAccount } from '../storage/accounts.ts'
@@ -6,6 +6,7 @@ import { concerns } from '../storage/rooms.ts'
 import { findStanding, type StoredStanding } from '../storage/watch.ts'
 import type { Answer } from './chat.ts'
 import { answerTo, type Context, refusal, say } from './context.ts'
+import { guaranteeWords, penaltyLine } from './standing-words.ts'
 import { problem } from './texts.ts'
 import { clockTime } from './times.ts'
 
@@ -74,15 +75,9 @@ function paragraph(context: Context, { account, stored, why }: Rated, told: Told
 
 const scoreOf: Told = (context, { score: points, guarantee, penalties }) => [
   say(context, 'score.points', { points: points ?? say(context, 'score.unknown') }),
-  say(context, 'score.guarantee', { state: guaranteeOf(context, guarantee) }),
+  say(context, 'score.guarantee', { state: guaranteeWords(context.room.language, guarantee) }),
   say(context, 'score.count', { n: penalties.length }),
 ]
-
-function guaranteeOf(context: Context, guarantee: Standing['guarantee']): string {
-  if (!guarantee) return say(context, 'score.unknown')
-  const state = say(context, guarantee.active ? 'score.active' : 'score.inactive')
-  return guarantee.active ? state : [state, guarantee.message, ...guarantee.reasons].filter(Boolean).join(' · ')
-}
 
 const violationsOf: Told = (context, { penalties }) => [
   say(context, penalties.length > shownOfEach ? 'score.count.newest' : 'score.count', {
@@ -92,16 +87,5 @@ const violationsOf: Told = (context, { penalties }) => [
   ...[...penalties]
     .sort((a, b) => ((a.at ?? '') < (b.at ?? '') ? 1 : -1))
     .slice(0, shownOfEach)
-    .map((penalty) => row(context, penalty)),
+    .map((penalty) => penaltyLine(penalty, { language: context.room.language, zone: context.tenant.zone })),
 ]
-
-const row = (context: Context, { at, minus, wording, label, complaint }: Penalty): string =>
-  [
-    at === undefined ? '' : clockTime(at, context.tenant.zone),
-    `−${minus}`,
-    wording,
-    label,
-    complaint === undefined ? '' : say(context, 'score.complaint', { number: complaint }),
-  ]
-    .filter(Boolean)
-    .join(' · ')

@@ -7,6 +7,10 @@ import { text } from './texts.ts'
 export const clockTime = (at: Instant, zone: string): string =>
   DateTime.fromMillis(millis(at), { zone }).toFormat('MM-dd HH:mm')
 
+/** 14:03:20 in the tenant's zone. */
+export const secondsTime = (at: Instant, zone: string): string =>
+  DateTime.fromMillis(millis(at), { zone }).toFormat('HH:mm:ss')
+
 /** 14:03 on the day that it is there, else with its day. */
 export function timeOf(at: Instant, zone: string, now: Instant): string {
   const [then, today] = [at, now].map((each) => DateTime.fromMillis(millis(each), { zone }))

@@ -5,10 +5,13 @@ import { findAction, type StoredAction } from '../storage/actions.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import type { FactOf } from '../storage/facts.ts'
 import { factsSince, pilesSince } from '../storage/lately.ts'
+import { rulingsOf } from '../storage/rulings.ts'
 import { actOf } from './act-name.ts'
 import type { Answer } from './chat.ts'
 import { release, unnote } from './claims.ts'
 import { answerTo, byOf, type Context, here, refusal, say } from './context.ts'
+import { halt } from './halt.ts'
+import { isOpen } from './ruling-words.ts'
 import { unstage } from './stage.ts'
 
 /** Milliseconds; what is older stands. */
@@ -17,6 +20,11 @@ const undoable = 10 * 60_000
 /** The newest of this person's own acts on this complaint, as long as nobody outside has it. */
 export async function undo(context: Context, complaint: Complaint): Promise<Answer> {
   const { running: n } = complaint
+  // What goes by itself in a moment is what is meant.
+  const waiting = (await rulingsOf(context.parts.storage.reads, complaint.id)).find(
+    (one) => isOpen(one) && one.act !== 'note',
+  )
+  if (waiting) return halt(context, complaint, waiting.id)
   const newest = (await ownActs(context)).find((one) => one.complaint === complaint.id)
   switch (newest?.what) {
     case 'pictures':

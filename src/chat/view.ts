@@ -8,10 +8,12 @@ import { findMember } from '../storage/members.ts'
 import { heldPictures } from '../storage/pictures.ts'
 import { type Related, relatedTo } from '../storage/related.ts'
 import type { Room } from '../storage/rooms.ts'
+import { type Ruling, rulingsOf } from '../storage/rulings.ts'
 import { seatOf } from '../storage/seats.ts'
 import type { Reads } from '../storage/storage.ts'
 import { findTenant, type Language } from '../storage/tenants.ts'
 import { isRefund } from './refund-words.ts'
+import { rulingsShown } from './ruling-words.ts'
 
 /** All that a card of a complaint is drawn from. */
 export interface View {
@@ -28,6 +30,8 @@ export interface View {
   readonly refund?: StoredAction
   /** What else is known about its order and its payer, as far as it is this room's affair. */
   readonly related: Related
+  /** What rules are about to do here; or why the newest did nothing. */
+  readonly rulings: readonly Ruling[]
   readonly held: number
   readonly failed: number
   readonly zone: string
@@ -58,6 +62,7 @@ export async function viewOf(
     ...(claimer ? { claimedBy: claimer.name } : {}),
     ...(last ? { last } : {}),
     ...(refund ? { refund } : {}),
+    rulings: rulingsShown(await rulingsOf(reads, complaint.id), complaint.version),
     related: await relatedTo(reads, complaint, room.accounts),
     // The same picture may stand in the complaint and in its first step.
     held: new Set(pictures.flatMap(({ hash }) => hash ?? [])).size,

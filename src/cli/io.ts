@@ -30,6 +30,7 @@ export interface Io {
   err(text: string): void
   stdin(): Promise<string>
   file(path: string): Promise<string>
+  bytes(path: string): Promise<Buffer>
   /** @throws Ended when the configuration is wrong */
   installation(configFile: string | undefined): Installation
 }

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { qrText } from '../core/qr.ts'
 import { changesGiven, only, pick } from './given.ts'
 import type { Io } from './io.ts'
 import type { Column } from './print.ts'
@@ -12,7 +13,22 @@ const merchantColumns: readonly Column[] = [
   ['ON', 'on'],
   ['AUTO REFUND', 'autoRefund'],
   ['AUTHORISED', ({ authorised, revokedAt }) => (revokedAt === undefined ? authorised : 'taken back')],
+  ['LACKS', ({ lacks }) => (Array.isArray(lacks) ? lacks.join(', ') : '')],
   ['ID', 'id'],
+]
+
+const linkColumns: readonly Column[] = [
+  ['BROWSER', 'browser'],
+  ['PHONE', 'phone'],
+  ['PLAIN', 'plain'],
+  ['EXPIRES', 'expiresAt'],
+]
+
+const waitingColumns: readonly Column[] = [
+  ['OUTSIDE ID', 'outsideId'],
+  ['AUTH APP', 'authAppId'],
+  ['SINCE', 'createdAt'],
+  ['EXPIRES', 'expiresAt'],
 ]
 
 const which = ['--account <account>', 'under which account; may be left out where there is only one'] as const
@@ -59,13 +75,54 @@ export function merchantCommands(program: Command, io: Io): void {
       const talking = talk(io, command)
       talking.rows(merchantColumns, await talking.client.list(await pathOf(talking, account)))
     })
+  authorisationCommands(merchant, io)
 }
 
-async function pathOf({ client, tenant }: Talk, named: string | undefined): Promise<string> {
+function authorisationCommands(merchant: Command, io: Io): void {
+  merchant
+    .command('authorize')
+    .description('links and a QR code by which one merchant authorises an account: used once, for 15 minutes')
+    .argument('[account]', 'id, outside id or name; may be left out where there is only one')
+    .option(...whose)
+    .action(async (account: string | undefined, _: unknown, command: Command) => {
+      const talking = talk(io, command)
+      const links = await talking.client.one('POST', `${await accountPath(talking, account)}/authorization-links`)
+      talking.row(linkColumns, links)
+      if (typeof links.phone === 'string') talking.note(`\n${qrText(links.phone)}\n`)
+    })
+  merchant
+    .command('waiting')
+    .description('list merchants that have authorised an account without a link of ours')
+    .option(...whose)
+    .option(...which)
+    .action(async ({ account }, command: Command) => {
+      const talking = talk(io, command)
+      const path = await accountPath(talking, account)
+      talking.rows(waitingColumns, await talking.client.list(`${path}/waiting-authorizations`))
+    })
+  merchant
+    .command('claim')
+    .description('say that a merchant which waits is yours')
+    .argument('<code>', 'the code that the merchant was given, or its outside id')
+    .option(...whose)
+    .option(...which)
+    .action(async (named: string, { account }, command: Command) => {
+      const talking = talk(io, command)
+      const path = await accountPath(talking, account)
+      const waiting = await talking.client.list(`${path}/waiting-authorizations`)
+      const by = waiting.some(({ outsideId }) => outsideId === named) ? { outsideId: named } : { code: named }
+      talking.row(merchantColumns, await talking.client.one('POST', `${path}/merchants/claim`, by))
+    })
+}
+
+const pathOf = async (talking: Talk, named: string | undefined): Promise<string> =>
+  `${await accountPath(talking, named)}/merchants`
+
+async function accountPath({ client, tenant }: Talk, named: string | undefined): Promise<string> {
   const path = `${await tenant()}/accounts`
   const accounts = await client.list(path)
   const { id } = named === undefined ? only(accounts) : pick(accounts, named, ['name', 'outsideId', 'id'])
-  return `${path}/${id}/merchants`
+  return `${path}/${id}`
 }
 
 function yesOrNo(text: string): boolean {

@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import { told } from '../core/errors.ts'
 import { SetUpError } from '../core/set-up.ts'
+import { channelCommands, letterCommands, recipientCommands } from './channels.ts'
+import { dutyCommands } from './duty.ts'
 import { Ended, exits } from './exit.ts'
 import type { Io } from './io.ts'
 import { merchantCommands } from './merchants.ts'
 import { complaintCommands, memberCommands, roomCommands } from './people.ts'
 import { processCommands } from './process.ts'
+import { ruleCommands } from './rules.ts'
 import { templateCommands } from './templates.ts'
 import { accountCommands, botCommands, tenantCommands } from './things.ts'
 
@@ -46,8 +49,13 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 69 the service does not answer, 78 
     merchantCommands,
     botCommands,
     memberCommands,
+    dutyCommands,
     roomCommands,
+    channelCommands,
+    recipientCommands,
+    letterCommands,
     templateCommands,
+    ruleCommands,
     complaintCommands,
   ])
     add(program, io)

@@ -1,5 +1,6 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
+import type { Row } from './client.ts'
 import {
   capGiven,
   capOption,
@@ -34,8 +35,40 @@ const tenantColumns: readonly Column[] = [
   ['REFUND DAY ¥', ({ refundDay }) => inYuan(refundDay)],
   ['REFUNDER EACH ¥', ({ refunderEach }) => inYuan(refunderEach)],
   ['REFUNDER DAY ¥', ({ refunderDay }) => inYuan(refunderDay)],
+  ['REMIND', ({ reminding }) => remindingText(reminding as Row)],
   ['ID', 'id'],
 ]
+
+function remindingText({ percent, hours, quiet, digestHour }: Row): string {
+  const parts = [
+    (percent as readonly number[]).map((each) => `${each}%`).join(' '),
+    (hours as readonly number[]).map((each) => `${each}h`).join(' '),
+    quiet === null ? '' : `quiet ${quiet}`,
+    digestHour === null ? '' : `digest ${digestHour}:00`,
+  ]
+  return parts.filter(Boolean).join(', ')
+}
+
+/** `2,6`; `none` = an empty list. */
+function numbers(text: string): readonly number[] {
+  const words = text === 'none' ? [] : text.split(/[\s,，]+/)
+  if (words.some((word) => !/^\d{1,3}$/.test(word))) throw new InvalidArgumentError('give whole numbers, such as 2,6')
+  return words.map(Number)
+}
+
+const noneOr =
+  <Value>(read: (text: string) => Value) =>
+  (text: string): Value | 'none' =>
+    text === 'none' ? text : read(text)
+
+function fullHour(text: string): number {
+  if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError('give a full hour, such as 10, or none')
+  return Number(text)
+}
+
+/** Commander itself makes a null into an empty text. */
+const nullable = <Value>(given: Value | 'none' | undefined): Value | null | undefined =>
+  given === 'none' ? null : given
 
 export function tenantCommands(program: Command, io: Io): void {
   const tenant = program.command('tenant').description('businesses: everything else belongs to one')
@@ -61,13 +94,17 @@ export function tenantCommands(program: Command, io: Io): void {
     })
   tenant
     .command('update')
-    .description('change what may be refunded; what is not named stays')
+    .description('change what may be refunded and when people are told; what is not named stays')
     .argument('<tenant>', 'handle or id')
     .option('--second-person-from <yuan>', 'refunds from here on need a second person', yuanOption)
     .option('--refund-each <yuan>', 'most for one refund; none = no cap but the members’ own', capOption)
     .option('--refund-day <yuan>', 'most for all refunds of a day; none = no cap but the members’ own', capOption)
     .option('--refunder-each <yuan>', 'of each refunder without caps of their own; none = no such cap', capOption)
     .option('--refunder-day <yuan>', 'all of their refunds of a day; none = no such cap', capOption)
+    .option('--remind-percent <list>', 'remind when so much of the time is over, such as 50,80,95', numbers)
+    .option('--remind-hours <list>', 'and so many hours before the end, such as 2,6; none = at no such hour', numbers)
+    .option('--quiet <hours>', 'no reminders then, unless a deadline is near: 22:00-08:00; none = at any hour')
+    .option('--digest-hour <hour>', 'the full hour of the daily digest; none = no digest', noneOr(fullHour))
     .action(async (named: string, options, command: Command) => {
       const { secondPersonFrom, refundEach, refundDay, refunderEach, refunderDay } = options
       const caps = {
@@ -76,7 +113,14 @@ export function tenantCommands(program: Command, io: Io): void {
         refunderEach: capGiven(refunderEach),
         refunderDay: capGiven(refunderDay),
       }
-      const change = changesGiven({ secondPersonFrom, ...caps })
+      const reminding = {
+        percent: options.remindPercent,
+        hours: options.remindHours,
+        quiet: nullable(options.quiet),
+        digestHour: nullable(options.digestHour),
+      }
+      const told = Object.values(reminding).some((value) => value !== undefined) ? { reminding } : {}
+      const change = changesGiven({ secondPersonFrom, ...caps, ...told })
       const { client, row } = talk(io, command)
       row(tenantColumns, await client.one('PATCH', `/tenants/${encodeURIComponent(named)}`, change))
     })

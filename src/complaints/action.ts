@@ -1,3 +1,4 @@
+import type { OutsideError } from '../core/errors.ts'
 import type { Fen, Instant, PictureHash } from '../core/words.ts'
 
 /** What is said with an act. At least one of the two where the move's `takes` says so. */
@@ -63,6 +64,8 @@ export type Acted =
       readonly again: boolean
       readonly moved?: boolean
       readonly refund?: RefundEnd
+      /** Their refusal: it may say more than that this was not done. */
+      readonly because?: OutsideError
     }
   /** unknown: sent, no answer; look before doing anything again. absent: looked, and it is not there. */
   | { readonly outcome: 'unknown' | 'absent' }

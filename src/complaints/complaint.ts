@@ -122,8 +122,8 @@ export interface Snapshot {
   readonly urgent?: true
   /** Surprises that a person should see. */
   readonly warnings: readonly string[]
-  /** Against whom it goes, where several stand under the account. */
-  readonly against?: Called
+  /** Against whom it goes, where several stand under the account, and what the platform calls them. */
+  readonly against?: Called & { readonly name?: string }
 }
 
 /** Our one picture of it. */

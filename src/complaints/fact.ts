@@ -1,6 +1,8 @@
-import type { ActionId, ComplaintId, FactId, Instant, MemberId, PictureHash } from '../core/words.ts'
+import type { ActionId, ComplaintId, FactId, Fen, Instant, MemberId, PictureHash, RulingId } from '../core/words.ts'
 import type { ActionKind, ActionState } from './action.ts'
 import type { Happening, Phase } from './complaint.ts'
+import type { Decision, Held, Inputs, RuleActKind } from './rule.ts'
+import type { Reach } from './stage.ts'
 
 /** Who did it: a member by name, or one of our own parts. */
 export interface By {
@@ -44,10 +46,49 @@ export type Fact =
   | { readonly kind: 'noted'; readonly by: By; readonly text: string }
   /** Taken back by whoever wrote it. */
   | { readonly kind: 'unnoted'; readonly by: By; readonly note: FactId }
+  /** What rules make of it, with all that they were told. */
+  | { readonly kind: 'ruled'; readonly inputs: Inputs; readonly decisions: readonly Decision[] }
+  /** What a rule was about to do is not done; `by`: the person who stopped it. */
+  | {
+      readonly kind: 'stopped'
+      readonly ruling: RulingId
+      readonly rule: string
+      readonly act: RuleActKind
+      readonly amount?: Fen
+      readonly why: Stopped
+      /** Some of its orders were paid back before. */
+      readonly begun?: true
+      readonly by?: By
+    }
+  /** Something owed comes due; `to`: who is told by name. `lateBy`: so many ms after its time, because nobody could speak. */
+  | {
+      readonly kind: 'reminded'
+      readonly move: ActionKind
+      readonly due: Instant
+      readonly stage: string
+      readonly reach: Reach
+      readonly lateBy?: number
+      readonly to: readonly { readonly name: string; readonly member: MemberId }[]
+    }
+  /** Its own people are left alone until then; without a time, no longer. */
+  | { readonly kind: 'snoozed'; readonly by: By; readonly until?: Instant }
   /** An account was switched on again, or a room bound: what is open becomes visible there. */
   | { readonly kind: 'shown' }
   /** Another complaint about the same order came, or has come further: the card names it. */
   | { readonly kind: 'linked'; readonly to: ComplaintId }
+
+/** `changed`: the case, or the rule; `off`: the rule is switched off or gone; `unread`: the platform does not tell how the case stands; `words`: it does not take them; `refused`: the gate took it from nobody; `failed`: an order before it was not paid back. */
+export type Stopped =
+  | Held
+  | 'not-open'
+  | 'cancelled'
+  | 'changed'
+  | 'off'
+  | 'unread'
+  | 'words'
+  | 'cap-tenant'
+  | 'refused'
+  | 'failed'
 
 export type FactKind = Fact['kind']
 

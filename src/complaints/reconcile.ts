@@ -34,14 +34,19 @@ function changes(before: Snapshot, said: Snapshot): readonly Fact[] {
   const known = new Set(before.timeline.map(identity))
   // What we did ourselves is told by our own facts; what was there when we met the complaint is no news.
   const news = before.provisional === undefined ? said.timeline.filter((step) => !known.has(identity(step))) : []
-  const facts: Fact[] = news.filter((step) => step.by !== 'merchant').map((happening) => ({ kind: 'said', happening }))
   // The label may say more than the code: an appeal that has become possible, or was decided.
-  if (before.phase !== said.phase || before.code !== said.code || before.label !== said.label)
-    facts.push({ kind: 'turned', from: before.phase, to: said.phase, label: said.label })
+  const turned = before.phase !== said.phase || before.code !== said.code || before.label !== said.label
+  const heard = news.filter((step) => step.by !== 'merchant' && !(turned && isTurn(step, said)))
+  const facts: Fact[] = heard.map((happening) => ({ kind: 'said', happening }))
+  if (turned) facts.push({ kind: 'turned', from: before.phase, to: said.phase, label: said.label })
   if (JSON.stringify(before.returned) !== JSON.stringify(said.returned))
     facts.push({ kind: 'returned', label: said.returned?.label ?? '' })
   return facts
 }
+
+/** The step says nothing but where the complaint now stands. */
+const isTurn = ({ label, text, pictures }: Happening, said: Snapshot): boolean =>
+  label === said.label && text === undefined && pictures.length === 0
 
 /** By what a step is known again. Pictures are left out: their references change with every read. */
 export const identity = (step: Happening) => JSON.stringify([step.at, step.by, step.label, step.text ?? ''])

@@ -107,7 +107,7 @@ function wordsOf(variable: Variable, { complaint, shop, member, deadline }: Fill
 }
 
 /** As people mean it: in any case and width. */
-const folded = (text: string): string => text.trim().normalize('NFKC').toLowerCase()
+export const folded = (text: string): string => text.trim().normalize('NFKC').toLowerCase()
 
 /** Whether it was kept for such a complaint and this act. */
 export function isMeant(
@@ -147,7 +147,7 @@ export function templatesFor(all: readonly Template[], offering: Offering): read
 }
 
 /** The one that a person means: by its whole name, else by the beginning of it, else by a part, as far as no other is called so. */
-export function named(all: readonly Template[], word: string): readonly Template[] {
+export function named<Named extends { readonly name: string }>(all: readonly Named[], word: string): readonly Named[] {
   const wanted = folded(word)
   const by = (is: (name: string) => boolean) => all.filter(({ name }) => is(folded(name)))
   const found = [

@@ -57,3 +57,15 @@ export async function fitting(picture: Picture, limit: PictureLimit): Promise<Fi
   }
   return { outcome: 'big' }
 }
+
+/** Black and white squares, each of `side` pixels, as a PNG. @returns undefined without sharp, an optional dependency */
+export async function squares(rows: readonly (readonly boolean[])[], side: number): Promise<Picture | undefined> {
+  const sharp = await import('sharp').then((module) => module.default).catch(() => undefined)
+  const [height, width] = [rows.length, rows[0]?.length ?? 0]
+  const grey = Buffer.from(rows.flatMap((row) => row.map((dark) => (dark ? 0 : 255))))
+  const png = await sharp?.(grey, { raw: { width, height, channels: 1 } })
+    .resize({ width: width * side, height: height * side, kernel: 'nearest' })
+    .png({ palette: true, colours: 2 })
+    .toBuffer()
+  return png && { type: 'image/png', bytes: png }
+}

@@ -16,6 +16,11 @@ export type DeliveryId = Id<'delivery'>
 export type NoticeId = Id<'notice'>
 export type AlarmId = Id<'alarm'>
 export type TemplateId = Id<'template'>
+export type ChannelId = Id<'channel'>
+export type RecipientId = Id<'recipient'>
+export type DispatchId = Id<'dispatch'>
+export type RuleId = Id<'rule'>
+export type RulingId = Id<'ruling'>
 
 /** A message in a chat, in the chat's own words. */
 export type PostId = Branded<string, 'post'>
@@ -47,6 +52,11 @@ const prefixes = {
   notice: 'ntc',
   alarm: 'alm',
   template: 'tpl',
+  channel: 'chn',
+  recipient: 'rcp',
+  dispatch: 'dsp',
+  rule: 'rul',
+  ruling: 'rlg',
 } as const
 type Named = keyof typeof prefixes
 

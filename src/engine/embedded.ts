@@ -43,7 +43,7 @@ const worrying = 10
 /** Jobs in the database's own table, run in this process; woken by a function call after the commit, and once a second. */
 export function createEmbeddedEngine(options: EmbeddedOptions): EmbeddedEngine {
   const { storage, clock, logger } = options
-  const lanes = createLanes({ places: { deliver: 8, ...options.places }, cap: options.cap ?? 64 })
+  const lanes = createLanes({ places: { deliver: 8, email: 16, poll: 16, ...options.places }, cap: options.cap ?? 64 })
   const ticks = createTicks()
   /** All that the database has locked for us. */
   const held = new Map<string, Held>()

@@ -10,6 +10,10 @@ export const queues = {
   carryOut: 'carry-out',
   /** action id: what it brings about once the platform has taken it */
   followUp: 'follow-up',
+  /** complaint id: what rules make of it */
+  rules: 'rules',
+  /** ruling id: do what a rule decided, at its time */
+  ruling: 'ruling',
   /** fact id: who is to be told */
   fanOut: 'fan-out',
   /** notice id: who is to be told */
@@ -30,6 +34,12 @@ export const queues = {
   alarm: 'alarm',
   /** destination (`room:<id>`): say what is waiting there, in order */
   deliver: 'deliver',
+  /** `email:<channel>`, `official-account:<channel>`, `sms:<channel>`: say what is waiting there; one job per channel */
+  email: 'email',
+  officialAccount: 'official-account',
+  sms: 'sms',
+  /** recipient id: show somebody who has bound an own address that it works */
+  greet: 'greet',
 } as const
 
 export type Queue = (typeof queues)[keyof typeof queues]

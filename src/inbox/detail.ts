@@ -86,8 +86,11 @@ async function search(parts: DetailParts, platform: Platform, { account, number 
     })
     if (said) return { seat: { account, merchant }, said }
   }
-  throw new OutsideError('refused', '@whose')
+  throw new OutsideError('refused', nobodys)
 }
+
+const nobodys =
+  '没有已授权的商家能看到这张投诉单：请核对单号，或请商家重新授权 | no merchant that has authorised this account can see this complaint: check its number, or let the merchant authorise again'
 
 /** "Not yours", in whichever words; not "I cannot say now". */
 const isNo = (error: unknown): boolean =>

@@ -8,14 +8,19 @@ import type { Platform } from '../platforms/platform.ts'
 import type { Platforms } from '../platforms/registry.ts'
 import { findAccount, type StoredAccount } from '../storage/accounts.ts'
 import { type Callback, findCallback, settleCallback } from '../storage/callbacks.ts'
+import { hurryPolls } from '../storage/polling.ts'
 import { openRefund } from '../storage/refunds.ts'
 import { readDetail } from './detail.ts'
+import { hearGrant } from './hear-grant.ts'
 import { fetchPictures, type PictureParts } from './pictures.ts'
 import { record } from './record.ts'
 
 /** How long the detail may fail before the callback itself has to stand for it. */
 const patience = 60_000
 const pause = 5_000
+const minute = 60_000
+/** So many are asked for one hint at most. */
+const hurried = 1_000
 
 export interface DrainParts extends PictureParts {
   readonly platforms: Platforms
@@ -29,14 +34,38 @@ export async function drain(parts: DrainParts, id: CallbackId): Promise<Handled>
   const account = await findAccount(storage.reads, callback.account)
   const platform = account && platforms.get(account.platform)
   if (!platform) return park(parts, callback, 'its account is gone')
-  if (callback.number === undefined) return wakeRefund(parts, callback, platform)
+  if (callback.number === undefined) return withoutNumber(parts, { callback, account, platform })
   failpoint('drain.before-fetch')
-  const about = { account, number: callback.number }
-  const read = await readDetail(parts, platform, about).catch((error: unknown) => ({ error }))
+  const read = await readDetail(parts, platform, { account, number: callback.number }).catch((error: unknown) => ({
+    error,
+  }))
   if ('error' in read) return withoutDetail(parts, { callback, account, error: read.error })
   failpoint('drain.fetched')
   const complaint = await record(parts, { ...read, callback: id })
   await fetchPictures(parts, { platform, seat: read.seat, complaint })
+}
+
+interface Unnumbered {
+  readonly callback: Callback
+  readonly account: StoredAccount
+  readonly platform: Platform
+}
+
+function withoutNumber(parts: DrainParts, { callback, account, platform }: Unnumbered): Promise<Handled> {
+  const heard = platform.authorising?.heard(callback.told)
+  if (heard) return hearGrant(parts, { callback, account, platform, heard })
+  if (platform.isHint?.(account, callback.told)) return hurry(parts, callback)
+  return wakeRefund(parts, callback, platform)
+}
+
+/** Whose complaint it is is not said: those who would be asked next are asked now, and nobody twice in a minute. */
+async function hurry({ storage, engine }: DrainParts, { id, account }: Callback): Promise<void> {
+  const now = instant(storage.reads.clock.now())
+  await storage.transaction(async (tx) => {
+    await hurryPolls(tx, account, { now, before: later(now, -minute), most: hurried })
+    await engine.send(tx, queues.poll, account)
+    await settleCallback(tx, id, 'drained')
+  })
 }
 
 /** What a notice says of a refund is a hint: whoever waits for it asks. One that is none of ours, or settled, wakes nobody. */

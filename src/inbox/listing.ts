@@ -4,7 +4,10 @@ import { queues } from '../engine/queues.ts'
 import type { Listed } from '../platforms/platform.ts'
 import { enabledAccounts, findAccount, type StoredAccount } from '../storage/accounts.ts'
 import { type KnownAs, knownAmong } from '../storage/complaints.ts'
-import { findWanted, wantedKey } from '../storage/wanted.ts'
+import { accountsWithMerchants } from '../storage/polling.ts'
+import type { Reads } from '../storage/storage.ts'
+import { findWanted, type Wanted, wantedKey } from '../storage/wanted.ts'
+import { findWatch, setWatch } from '../storage/watch.ts'
 import type { DrainParts } from './drain.ts'
 import { want } from './import.ts'
 
@@ -22,13 +25,16 @@ const every = 5 * minute
 const pause = 60 * minute
 const lookedUpAtOnce = 500
 
-/** One job per account whose platform can list. */
+/** One job per account whose platform can list. Where merchants speak through an account, they are asked one by one: see `poll`. */
 export async function readLists({ storage, engine, platforms }: DrainParts, span: Span): Promise<void> {
   const accounts = await enabledAccounts(storage.reads)
   const able = accounts.filter(({ platform }) => platforms.get(platform)?.listed)
-  if (able.length === 0) return
+  const lent = able.filter(({ platform }) => platforms.get(platform)?.authorising).map(({ id }) => id)
+  const others = await accountsWithMerchants(storage.reads, lent)
+  const own = able.filter(({ id }) => !others.has(id))
+  if (own.length === 0) return
   await storage.transaction(async (tx) => {
-    for (const { id } of able) await engine.send(tx, queues.listing, `${span}:${id}`)
+    for (const { id } of own) await engine.send(tx, queues.listing, `${span}:${id}`)
   })
 }
 
@@ -39,11 +45,22 @@ export async function readList(parts: DrainParts, key: string): Promise<void> {
   if (!span || !account?.enabled) return
   try {
     await sweepList(parts, account, span)
+    await isOldNews(parts, account)
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error
     const { code, message } = error
-    parts.logger.warn({ account: account.id, span, code, error: message }, 'complaints could not be listed')
+    const level = (await isOldNews(parts, account, error)) ? 'debug' : 'warn'
+    parts.logger[level]({ account: account.id, span, code, error: message }, 'complaints could not be listed')
   }
+}
+
+/** An app through which merchants speak may never ask for itself: one that none has authorised yet is refused in every round. @returns whether that was the last answer too */
+async function isOldNews({ storage, platforms }: DrainParts, account: StoredAccount, error?: OutsideError) {
+  if (!platforms.get(account.platform)?.authorising) return false
+  const off = error?.trouble === 'forbidden' ? error.code : undefined
+  if ((await findWatch(storage.reads, account.id, 'lists'))?.off === off) return off !== undefined
+  await storage.transaction((tx) => setWatch(tx, account.id, 'lists', off))
+  return false
 }
 
 async function sweepList(parts: DrainParts, account: StoredAccount, span: Span): Promise<void> {
@@ -52,17 +69,35 @@ async function sweepList(parts: DrainParts, account: StoredAccount, span: Span):
   const listed = platforms.get(account.platform)?.listed?.({ account }, later(now, -reach[span].back), now) ?? []
   const found = new Map<string, Listed>()
   for await (const one of listed) found.set(one.number, one)
-  const known = await knownOf(parts, account, [...found.keys()])
-  const { unknown, changed } = toRead([...found.values()], known, now)
+  const { unknown, changed } = await compared(parts, account, { listed: [...found.values()], now })
   let left: number = reach[span].reads
   for (const number of unknown) {
     if (left === 0) break
-    if (await wantListed(parts, account, number)) left -= 1
+    const wanted = { tenant: account.tenant, account: account.id, number }
+    if (
+      (await worthTrying(storage.reads, wanted)) &&
+      (await storage.transaction((tx) => want(parts.engine, tx, wanted)))
+    )
+      left -= 1
   }
   await reread(parts, changed.slice(0, left))
 }
 
-async function knownOf({ storage }: DrainParts, account: StoredAccount, numbers: readonly string[]) {
+/** What a list and our own rows say together. `stale`: how long what waits for us may stay unread, milliseconds. */
+export async function compared(
+  parts: Pick<DrainParts, 'storage'>,
+  account: StoredAccount,
+  {
+    listed,
+    now,
+    stale = every,
+  }: { readonly listed: readonly Listed[]; readonly now: Instant; readonly stale?: number },
+): Promise<ToRead> {
+  const numbers = listed.map(({ number }) => number)
+  return toRead(listed, await knownOf(parts, account, numbers), { now, stale })
+}
+
+async function knownOf({ storage }: Pick<DrainParts, 'storage'>, account: StoredAccount, numbers: readonly string[]) {
   const { tenant, platform, outsideId } = account
   const known = new Map<string, KnownAs>()
   for (let at = 0; at < numbers.length; at += lookedUpAtOnce) {
@@ -73,13 +108,20 @@ async function knownOf({ storage }: DrainParts, account: StoredAccount, numbers:
   return known
 }
 
-/** What must be read: open ones that we do not know, and complaints of which we know less than the list, the longest unread first. Pure. */
+export interface ToRead {
+  /** Numbers of open ones that we do not know. */
+  readonly unknown: readonly string[]
+  /** Complaints of which we know less than the list, the longest unread first. */
+  readonly changed: readonly ComplaintId[]
+}
+
+/** What must be read. Pure. */
 export function toRead(
   listed: readonly Listed[],
   known: ReadonlyMap<string, KnownAs>,
-  now: Instant,
-): { readonly unknown: readonly string[]; readonly changed: readonly ComplaintId[] } {
-  const since = later(now, -every)
+  { now, stale }: { readonly now: Instant; readonly stale: number },
+): ToRead {
+  const since = later(now, -stale)
   const behind = listed.flatMap(({ number, code, waiting }) => {
     const ours = known.get(number)
     return ours && (ours.code !== code || (waiting && ours.asOf < since)) ? [ours] : []
@@ -91,12 +133,10 @@ export function toRead(
   }
 }
 
-/** @returns whether it will be read for this. */
-async function wantListed({ storage, engine }: DrainParts, account: StoredAccount, number: string): Promise<boolean> {
-  const wanted = { tenant: account.tenant, account: account.id, number }
-  const before = await findWanted(storage.reads, wantedKey(wanted))
-  const soon = before && instant(storage.reads.clock.now()) < later(before.askedAt, pause)
-  return !soon && storage.transaction((tx) => want(engine, tx, wanted))
+/** Not so soon after the last time. */
+export async function worthTrying(reads: Reads, wanted: Pick<Wanted, 'account' | 'number'>): Promise<boolean> {
+  const before = await findWanted(reads, wantedKey(wanted))
+  return !before || instant(reads.clock.now()) >= later(before.askedAt, pause)
 }
 
 async function reread({ storage, engine }: DrainParts, complaints: readonly ComplaintId[]): Promise<void> {

@@ -50,7 +50,7 @@ async function answer(parts: ReceiveParts, { account, platform, verdict }: Judge
     parts.logger.warn({ account: account.id, why: verdict.why }, 'a callback was refused')
     return platform.reply('refused')
   }
-  const refund = platform.refundIn?.(verdict.told) !== undefined
+  const refund = isWork(platform, account, verdict.told)
   const taken = await writeDown(parts, account, { ...verdict, refund }).catch((error) => {
     parts.logger.error({ account: account.id, error: told(error) }, 'a callback could not be written down')
     return 'failed' as const
@@ -61,6 +61,12 @@ async function answer(parts: ReceiveParts, { account, platform, verdict }: Judge
   failpoint('receive.before-answer')
   return platform.reply('taken')
 }
+
+/** Something is to be done about it, although it names no complaint. */
+const isWork = (platform: Platform, account: StoredAccount, told: string): boolean =>
+  platform.refundIn?.(told) !== undefined ||
+  platform.isHint?.(account, told) === true ||
+  platform.authorising?.heard(told) !== undefined
 
 function writeDown(
   { receipts, storage, random }: ReceiveParts,

@@ -8,7 +8,7 @@ import { complaintOfJob, dueToRead, setReadDue } from '../storage/complaints.ts'
 import { readDetail } from './detail.ts'
 import type { DrainParts } from './drain.ts'
 import { anyUntried, fetchPictures } from './pictures.ts'
-import { readEvery, record } from './record.ts'
+import { readEveryOf, record } from './record.ts'
 
 const minute = 60_000
 /** One tick asks about at most so many, nearest deadline first, so that a backlog cannot eat the platform's quota. */
@@ -28,7 +28,8 @@ export async function reread(parts: DrainParts, id: ComplaintId): Promise<Handle
     await fetchPictures(parts, { platform, seat, complaint: after })
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error
-    const again = nextTry(complaint.asOf, instant(storage.reads.clock.now()))
+    const every = readEveryOf(platforms, account)
+    const again = nextTry(complaint.asOf, instant(storage.reads.clock.now()), every)
     parts.logger.warn({ complaint: id, code: error.code, error: error.message }, 'could not be read again')
     await storage.transaction((tx) => setReadDue(tx, id, again))
   }
@@ -41,8 +42,8 @@ export async function picturesLeft(parts: DrainParts, id: ComplaintId): Promise<
 }
 
 /** The longer it has failed, the longer the pause; never longer than between two good reads. */
-const nextTry = (lastRead: Instant, now: Instant): Instant =>
-  later(now, Math.min(readEvery, Math.max(minute, (millis(now) - millis(lastRead)) / 4)))
+const nextTry = (lastRead: Instant, now: Instant, every: number): Instant =>
+  later(now, Math.min(every, Math.max(minute, (millis(now) - millis(lastRead)) / 4)))
 
 /** Every minute: whoever is due is asked about. */
 export async function rereadDue({ storage, engine }: Pick<DrainParts, 'storage' | 'engine'>): Promise<void> {

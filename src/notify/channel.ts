@@ -12,6 +12,6 @@ export interface Channel {
   /** The part of a destination before the colon: `room:rom_…`. */
   readonly prefix: string
   destinations(reads: Reads, about: About): Promise<readonly string[]>
-  /** Everything that waits for this destination, in order. */
-  deliver(destination: string): Promise<Handled>
+  /** What waits at this place, in order: a room is a destination itself; a mailbox (`email:chn_1`) has many (`email:chn_1/rcp_2`). */
+  deliver(place: string): Promise<Handled>
 }

@@ -4,7 +4,6 @@ import { isOn } from '../complaints/merchant.ts'
 import { failpoint } from '../core/failpoint.ts'
 import type { FactId, NoticeId } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
-import { queues } from '../engine/queues.ts'
 import { tell } from '../engine/tell.ts'
 import { findAccount } from '../storage/accounts.ts'
 import { findComplaint, lockComplaint } from '../storage/complaints.ts'
@@ -13,8 +12,9 @@ import { findFact } from '../storage/facts.ts'
 import { findNotice } from '../storage/notices.ts'
 import { openOnSameOrder } from '../storage/related.ts'
 import { readerOf } from '../storage/seats.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Storage, Tx } from '../storage/storage.ts'
 import type { About, Channel } from './channel.ts'
+import { placeOf, queueOf } from './places.ts'
 
 export interface FanOutParts {
   readonly storage: Storage
@@ -33,7 +33,7 @@ export async function fanOut({ storage, engine, channels }: FanOutParts, id: Fac
   failpoint('fan-out.before-commit')
   await storage.transaction(async (tx) => {
     await insertDeliveries(tx, known, destinations)
-    for (const destination of destinations) await engine.send(tx, queues.deliver, destination)
+    await ring(engine, tx, destinations)
   })
   if (seenElsewhere.has(known.fact.kind)) await tellOthers({ storage, engine }, complaint)
 }
@@ -61,8 +61,13 @@ export async function fanOutNotice({ storage, engine, channels }: FanOutParts, i
   const destinations = await placesOf({ storage, channels }, { notice })
   await storage.transaction(async (tx) => {
     await insertDeliveries(tx, { tenant: notice.tenant, notice: notice.id }, destinations)
-    for (const destination of destinations) await engine.send(tx, queues.deliver, destination)
+    await ring(engine, tx, destinations)
   })
+}
+
+/** One job for each place, however many are told there. */
+export async function ring(engine: Engine, tx: Tx, destinations: readonly string[]): Promise<void> {
+  for (const place of new Set(destinations.map(placeOf))) await engine.send(tx, queueOf(place), place)
 }
 
 async function placesOf(

@@ -1,5 +1,5 @@
 import type { Acted, ActionKind, ActionOf } from '../complaints/action.ts'
-import type { Called, Complaint, Order, PlatformName, Snapshot } from '../complaints/complaint.ts'
+import type { Called, Complaint, Order, PlatformName, Snapshot, Source } from '../complaints/complaint.ts'
 import type { Disputed } from '../complaints/notice.ts'
 import type { Standing } from '../complaints/standing.ts'
 import type { OutsideError } from '../core/errors.ts'
@@ -25,6 +25,8 @@ export interface Merchant {
   readonly id: MerchantId
   readonly outsideId: string
   readonly name: string
+  /** Calls that we would make and that it does not let us. */
+  readonly lacks?: readonly string[]
 }
 
 /** On whose behalf we speak. */
@@ -111,10 +113,18 @@ export interface Listed {
   readonly over: boolean
 }
 
+export interface Checked {
+  readonly outsideId: string
+  readonly secrets: Record<string, string>
+  readonly settings: Record<string, unknown>
+  /** Given with new secrets: what has ended by then is none. */
+  readonly now?: Instant
+}
+
 /** What an account of this platform is made of; validates what the API and the CLI take. */
 export interface Needs {
   /** @throws InputError naming the field and the fix. */
-  check(input: { outsideId: string; secrets: Record<string, string>; settings: Record<string, unknown> }): void
+  check(input: Checked): void
   /** Names of secrets and settings with a word of help each, for `--help` and error texts. */
   readonly secrets: Readonly<Record<string, string>>
   readonly settings: Readonly<Record<string, string>>
@@ -217,10 +227,13 @@ export interface Platform {
   standing?(seat: Seat): Promise<Standing>
   readonly address?: CallbackAddress
   readonly authorising?: Authorising
-  /** All that is open now, whenever it was made: what we hold as open and is missing here has ended. @throws OutsideError */
-  open?(seat: Seat): AsyncIterable<Listed>
+  /** All that is open now, whenever it was made, of the source `openOf`: what we hold as open and is missing here has ended. @returns undefined where this seat is not told @throws OutsideError */
+  open?(seat: Seat): AsyncIterable<Listed> | undefined
+  readonly openOf?: Source
+  /** How often an open complaint is asked about, milliseconds; 15 minutes where nothing is said. */
+  readonly readEvery?: number
   /** A verified callback that only says "ask now". */
-  isHint?(told: string): boolean
+  isHint?(account: Account, told: string): boolean
   /** @throws OutsideError */
   picture(seat: Seat, reference: string): Promise<Picture>
   /** Tries the credentials, and whatever else a person may have set wrongly; changes nothing there. */

@@ -3,6 +3,7 @@ import { Secret } from '../core/seal.ts'
 import { type AccountId, asId, instant, newId, type TenantId } from '../core/words.ts'
 import { forUpdate } from './dialect.ts'
 import { ours } from './json.ts'
+import { hurryMerchants } from './merchants.ts'
 import type { Reads, Tx } from './storage.ts'
 import type { AccountRow } from './tables.ts'
 
@@ -65,6 +66,7 @@ export async function changeAccount(
   change: AccountChange,
 ): Promise<StoredAccount | undefined> {
   const secrets = change.secrets && tx.sealer.seal(secretsOf(tenant, id), JSON.stringify(change.secrets))
+  const before = change.enabled === true ? await findAccountOf(tx, tenant, id) : undefined
   const row = await tx.db
     .updateTable('account')
     .set({
@@ -78,6 +80,7 @@ export async function changeAccount(
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst()
+  if (before?.enabled === false) await hurryMerchants(tx, id)
   tx.afterCommit(changed)
   return row && accountOf(tx, row)
 }

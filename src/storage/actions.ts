@@ -167,6 +167,8 @@ export interface Settling {
   readonly state: ActionState
   readonly reference?: string
   readonly message?: string
+  /** Only while this is the last call, or, null, while there is none: a no to an earlier call says nothing of a later one. */
+  readonly called?: Instant | null
 }
 
 /** @returns undefined when the action is not in a state that this may follow: somebody else was faster. */
@@ -186,6 +188,9 @@ export async function moveAction(tx: Tx, id: ActionId, to: Settling): Promise<St
     })
     .where('id', '=', id)
     .where('state', 'in', before[to.state])
+    .$if(to.called !== undefined, (query) =>
+      query.where('called_at', to.called === null ? 'is' : '=', to.called ?? null),
+    )
     .returningAll()
     .executeTakeFirst()
   return row && actionOf(row)

@@ -52,6 +52,19 @@ export async function useAuthState(tx: Tx, account: AccountId, state: string): P
   return row && { tenant: asId<'tenant'>(row.tenant), account, by: ours<By>(row.created_by) }
 }
 
+/** Whether `useAuthState` would take it now; a look uses nothing up. */
+export async function isAuthState(reads: Reads, account: AccountId, state: string): Promise<boolean> {
+  const row = await reads.db
+    .selectFrom('auth_state')
+    .select('hash')
+    .where('hash', '=', hashOf(state))
+    .where('account', '=', account)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', instant(reads.clock.now()))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export interface Authorised {
   /** `elsewhere`: it was another tenant's and stays that, with its new token; say nothing of it to this one. */
   readonly outcome: 'new' | 'renewed' | 'elsewhere'
@@ -114,12 +127,10 @@ export interface Waiting {
   readonly expiresAt: Instant
 }
 
+/** Those whose merchant is not known. What is kept beside the word of a known one is nobody's to claim: `spareOf`. */
 export async function listWaiting(reads: Reads, account: AccountId): Promise<readonly Waiting[]> {
-  const rows = await reads.db
-    .selectFrom('auth_waiting')
+  const rows = await unclaimed(reads, account)
     .select(['outside_id', 'auth_app_id', 'created_at', 'expires_at'])
-    .where('account', '=', account)
-    .where('expires_at', '>', instant(reads.clock.now()))
     .orderBy('outside_id')
     .execute()
   return rows.map((row) => ({
@@ -128,6 +139,42 @@ export async function listWaiting(reads: Reads, account: AccountId): Promise<rea
     createdAt: row.created_at as Instant,
     expiresAt: row.expires_at as Instant,
   }))
+}
+
+const unclaimed = (reads: Reads, account: AccountId) =>
+  reads.db
+    .selectFrom('auth_waiting')
+    .where('account', '=', account)
+    .where('expires_at', '>', instant(reads.clock.now()))
+    .where((is) =>
+      is.not(
+        is.exists(
+          is
+            .selectFrom('merchant')
+            .select('merchant.id')
+            .where('merchant.account', '=', account)
+            .whereRef('merchant.outside_id', '=', 'auth_waiting.outside_id'),
+        ),
+      ),
+    )
+
+/** What waits of a merchant, known or not. Where it holds and the word that we use does not, it is the newer one. */
+export async function spareOf(reads: Reads, account: AccountId, outsideId: string): Promise<Authorisation | undefined> {
+  const row = await reads.db
+    .selectFrom('auth_waiting')
+    .selectAll()
+    .where('account', '=', account)
+    .where('outside_id', '=', outsideId)
+    .where('expires_at', '>', instant(reads.clock.now()))
+    .executeTakeFirst()
+  return row && opened(reads, row)
+}
+
+/** As `takeWaiting`, by what the platform calls it: for whoever sees the account's list. */
+export async function takeWaitingOf(tx: Tx, under: Under, outsideId: string): Promise<Authorised | undefined> {
+  const query = unclaimed(tx, under.account).selectAll().where('outside_id', '=', outsideId)
+  const row = await forUpdate(tx, query).executeTakeFirst()
+  return row && authorise(tx, under, opened(tx, row))
 }
 
 /** Makes the merchant behind the code the tenant's, and uses the code up. @returns undefined when it is unknown, used or too old. */

@@ -1,3 +1,4 @@
+import type { ExpressionBuilder } from 'kysely'
 import type { Complaint, Person, Phase, PlatformName, Snapshot, Source } from '../complaints/complaint.ts'
 import { dueOf } from '../complaints/deadline.ts'
 import { orderKeys } from '../complaints/notice.ts'
@@ -16,7 +17,7 @@ import {
 import { forUpdate } from './dialect.ts'
 import { ours } from './json.ts'
 import type { Reads, Tx } from './storage.ts'
-import type { ComplaintRow } from './tables.ts'
+import type { ComplaintRow, Tables } from './tables.ts'
 import { nextRunning } from './tenants.ts'
 import { addOwn, asText, insertTerms, ownGrams, tailHash } from './terms.ts'
 
@@ -210,6 +211,23 @@ export async function isKnown(
   return row !== undefined
 }
 
+/** Its public number, where we know it. */
+export async function runningOf(
+  reads: Reads,
+  is: Omit<Identity, 'scope'> & { readonly scopes: readonly string[] },
+): Promise<number | undefined> {
+  const row = await reads.db
+    .selectFrom('complaint')
+    .select('running')
+    .where('tenant', '=', is.tenant)
+    .where('platform', '=', is.platform)
+    .where('scope', 'in', [...is.scopes])
+    .where('number', '=', is.number)
+    .limit(1)
+    .executeTakeFirst()
+  return row?.running
+}
+
 /** What we know of a complaint without opening it. */
 export interface KnownAs {
   readonly id: ComplaintId
@@ -270,11 +288,33 @@ export interface Filter {
   readonly limit: number
 }
 
-/** Open ones by time left, those without a due time last; 'all' newest first. */
+type Where = ExpressionBuilder<Tables, 'complaint'>
+
+/** Of an account that is on, and of a merchant that is, where there is one. */
+export const isOnNow = ({ and, or, exists, eb, selectFrom }: Where) =>
+  and([
+    exists(
+      selectFrom('account')
+        .select('account.id')
+        .whereRef('account.id', '=', 'complaint.account')
+        .where('account.enabled', '=', 1),
+    ),
+    or([
+      eb('complaint.merchant', 'is', null),
+      exists(
+        selectFrom('merchant')
+          .select('merchant.id')
+          .whereRef('merchant.id', '=', 'complaint.merchant')
+          .where('merchant.enabled', '=', 1),
+      ),
+    ]),
+  ])
+
+/** Open ones by time left, those without a due time last; 'all' newest first. 'due': of those who are on. */
 export async function listComplaints(reads: Reads, filter: Filter): Promise<readonly Complaint[]> {
   let query = reads.db.selectFrom('complaint').selectAll().where('tenant', '=', filter.tenant)
   if (filter.which !== 'all') query = query.where('phase', '<>', 'closed')
-  if (filter.which === 'due') query = query.where('due_at', 'is not', null)
+  if (filter.which === 'due') query = query.where('due_at', 'is not', null).where(isOnNow)
   if (filter.which === 'mine') query = query.where('claimed_by', '=', filter.member ?? '')
   if (filter.accounts) query = query.where('account', 'in', filter.accounts.length > 0 ? [...filter.accounts] : [''])
   query =
@@ -345,6 +385,23 @@ export async function setClaim(tx: Tx, complaint: Complaint, member: MemberId | 
     .returningAll()
     .executeTakeFirstOrThrow()
   return complaintOf(tx, row)
+}
+
+/** Open ones that somebody took before then, the longest held first. */
+export async function claimedBefore(
+  reads: Reads,
+  until: Instant,
+  limit: number,
+): Promise<readonly Pick<Complaint, 'id' | 'tenant'>[]> {
+  const rows = await reads.db
+    .selectFrom('complaint')
+    .select(['id', 'tenant'])
+    .where('claimed_at', '<=', until)
+    .where('phase', '<>', 'closed')
+    .orderBy('claimed_at')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id, tenant }) => ({ id: asId(id), tenant: asId(tenant) }))
 }
 
 const personPlace = (tenant: string, row: string) => ({ tenant, table: 'complaint', row, column: 'person' })

@@ -101,23 +101,118 @@ export async function nextWaiting(reads: Reads, destination: string): Promise<In
   return (row?.at ?? undefined) as Instant | undefined
 }
 
-/** Every place for which something waits: what a lost job would leave behind. */
+/** Every room for which something waits: what a lost job would leave behind. */
 export async function destinationsWaiting(reads: Reads, limit: number): Promise<readonly string[]> {
   const rows = await reads.db
     .selectFrom('delivery')
     .select('destination')
     .distinct()
+    .where('destination', '>=', 'room:')
+    .where('destination', '<', 'room;')
     .where('state', '=', 'waiting')
     .limit(limit)
     .execute()
   return rows.map((row) => row.destination)
 }
 
-/** `sent`: it is there. `dropped`: it never will be, `error` says why. */
+/** What waits for one recipient of a channel, due or not. */
+export type Pending = Delivery & { readonly destination: string; readonly createdAt: Instant; readonly error?: string }
+
+// A place is `email:chn_1`, its destinations `email:chn_1/rcp_2`: '0' is the character after the slash.
+const [first, last] = ['/', '0']
+
+/** All that waits at a place for any of its destinations, the longest waiting first. */
+export async function pendingAt(reads: Reads, place: string, limit: number): Promise<readonly Pending[]> {
+  const rows = await reads.db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('destination', '>=', place + first)
+    .where('destination', '<', place + last)
+    .where('state', '=', 'waiting')
+    .orderBy('created_at')
+    .orderBy('complaint')
+    .orderBy('nr')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    ...deliveryOf(row),
+    createdAt: row.created_at as Instant,
+    ...(row.error === null ? {} : { error: row.error }),
+  }))
+}
+
+/** Every place of a kind (`email`) where something waits. A look for each, however much waits there. */
+export async function placesWaiting(reads: Reads, prefix: string, limit: number): Promise<readonly string[]> {
+  const places: string[] = []
+  for (let from = `${prefix}:`; places.length < limit; ) {
+    const row = await reads.db
+      .selectFrom('delivery')
+      .select('destination')
+      .where('destination', '>=', from)
+      .where('destination', '<', `${prefix};`)
+      .where('state', '=', 'waiting')
+      .orderBy('destination')
+      .limit(1)
+      .executeTakeFirst()
+    if (!row) break
+    const place = row.destination.split(first, 1)[0] ?? ''
+    places.push(place)
+    from = place + last
+  }
+  return places
+}
+
+export interface DeadLetter {
+  readonly id: DeliveryId
+  readonly destination: string
+  readonly complaint?: ComplaintId
+  readonly error: string
+  readonly at: Instant
+}
+
+/** What was given up, the newest first. */
+export async function deadLetters(reads: Reads, tenant: TenantId, limit: number): Promise<readonly DeadLetter[]> {
+  const rows = await reads.db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('state', '=', 'dead')
+    .orderBy('settled_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    id: asId(row.id),
+    destination: row.destination,
+    ...(row.complaint === '' ? {} : { complaint: asId<'complaint'>(row.complaint) }),
+    error: row.error ?? '',
+    at: (row.settled_at ?? row.created_at) as Instant,
+  }))
+}
+
+/** They wait anew, as if they had come up now. @returns where */
+export async function reviveDeliveries(
+  tx: Tx,
+  tenant: TenantId,
+  ids: readonly DeliveryId[],
+): Promise<readonly string[]> {
+  if (ids.length === 0) return []
+  const now = instant(tx.clock.now())
+  const rows = await tx.db
+    .updateTable('delivery')
+    .set({ state: 'waiting', tries: 0, not_before: now, created_at: now, settled_at: null })
+    .where('id', 'in', [...ids])
+    .where('tenant', '=', tenant)
+    .where('state', '=', 'dead')
+    .returning('destination')
+    .execute()
+  return rows.map((row) => row.destination)
+}
+
+/** `sent`: it is there. `dropped`: it never will be, `error` says why; `dead`: unless somebody wants it tried again. */
 export async function settleDeliveries(
   tx: Tx,
   ids: readonly DeliveryId[],
-  as: { readonly state: 'sent' | 'dropped'; readonly error?: string },
+  as: { readonly state: 'sent' | 'dropped' | 'dead'; readonly error?: string },
 ): Promise<void> {
   if (ids.length === 0) return
   await tx.db

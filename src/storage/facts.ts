@@ -1,6 +1,6 @@
 import type { Complaint, Happening } from '../complaints/complaint.ts'
 import type { Fact, Recorded } from '../complaints/fact.ts'
-import { asId, type FactId, type Instant, instant, newId, type TenantId } from '../core/words.ts'
+import { asId, type FactId, type Instant, instant, type MemberId, newId, type TenantId } from '../core/words.ts'
 import { ours } from './json.ts'
 import type { Reads, Tx } from './storage.ts'
 import type { FactRow } from './tables.ts'
@@ -53,6 +53,16 @@ export async function factsOf(reads: Reads, complaint: Complaint['id'], limit: n
     .limit(limit)
     .execute()
   return rows.map(recordedOf)
+}
+
+/** When that member last did something about it. */
+export async function lastActOf(
+  reads: Reads,
+  complaint: Complaint['id'],
+  member: MemberId,
+): Promise<Instant | undefined> {
+  const facts = await factsOf(reads, complaint, 100)
+  return facts.find(({ fact }) => 'by' in fact && fact.by?.member === member)?.at
 }
 
 /** What was told of its history, the steps that the platform no longer shows among them. */

@@ -1,9 +1,11 @@
+import type { ExpressionBuilder } from 'kysely'
 import type { Called } from '../complaints/complaint.ts'
 import { Secret } from '../core/seal.ts'
 import { type AccountId, asId, type Instant, instant, type MerchantId, newId, type TenantId } from '../core/words.ts'
 import { forUpdate } from './dialect.ts'
+import { ours } from './json.ts'
 import type { Reads, Tx } from './storage.ts'
-import type { MerchantRow } from './tables.ts'
+import type { MerchantRow, Tables } from './tables.ts'
 
 /** A business that stands under an account. Its token is not in here: `openToken` gives it. */
 export interface StoredMerchant {
@@ -29,6 +31,8 @@ export interface StoredMerchant {
   readonly revokedAt?: Instant
   readonly createdAt: Instant
   readonly checkedAt?: Instant
+  /** Calls that we would make and that it does not let us, as the platform last said. */
+  readonly lacks: readonly string[]
 }
 
 /** Whose a merchant is. */
@@ -108,6 +112,8 @@ const renew = (tx: Tx, before: MerchantRow, given: Authorisation) =>
     .set({
       ...sealed(tx, before, given),
       ...(given.authAppId === undefined ? {} : { auth_app_id: given.authAppId }),
+      // What it did not let us list has been missed since.
+      ...(before.lacks === null ? {} : unlisted),
       fence: before.fence + 1,
     })
     .where('id', '=', before.id)
@@ -128,8 +134,12 @@ const insert = (tx: Tx, row: MerchantRow) =>
     .returningAll()
     .executeTakeFirst()
 
-/** Asked for its complaints at once, and for all that is open. */
-const unasked = { poll_due: null, polled_at: null, swept_at: null, heard_at: null, lacks: null } as const
+/** Asked for its complaints at once, for all that may be left of them, and for all that is open. */
+const unlisted = { poll_due: null, polled_at: null, swept_at: null } as const
+const unasked = { ...unlisted, heard_at: null, lacks: null } as const
+
+/** As people may name it. */
+const longestName = 80
 
 const nothing = { token: null, refresh_token: null, token_until: null, refresh_until: null } as const
 
@@ -171,6 +181,8 @@ const sealed = (tx: Tx, row: Row, { token, refreshToken, tokenUntil, refreshUnti
   checked_at: instant(tx.clock.now()),
   // It may have been silent for long: asked at once.
   poll_due: null,
+  // What the former one did not cover is to be said again where this one does not either.
+  lacks: null,
 })
 
 export interface MerchantToken {
@@ -191,11 +203,31 @@ export async function openToken(reads: Reads, id: MerchantId): Promise<MerchantT
   }
 }
 
-/** The platform says that the token holds, now. @returns false when it is no longer the one that was seen. */
-export async function tokenHolds(tx: Tx, { id, fence }: Pick<StoredMerchant, 'id' | 'fence'>): Promise<boolean> {
+/** The platform says that the token holds, now, and what it does not cover. @returns false when it is no longer the one that was seen. */
+export async function tokenHolds(
+  tx: Tx,
+  { id, fence }: Pick<StoredMerchant, 'id' | 'fence'>,
+  lacks?: readonly string[],
+): Promise<boolean> {
   const now = instant(tx.clock.now())
-  const done = await seen(tx, id, fence).set({ checked_at: now }).returning('id').execute()
+  const known = lacks === undefined ? {} : { lacks: lacks.length === 0 ? null : JSON.stringify(lacks) }
+  const done = await seen(tx, id, fence)
+    .set({ checked_at: now, ...known })
+    .returning('id')
+    .execute()
   return done.length > 0
+}
+
+/** It lets us list what it did not: all that was missed is asked for, at once. */
+export async function listAnew(tx: Tx, id: MerchantId): Promise<void> {
+  await tx.db.updateTable('merchant').set(unlisted).where('id', '=', id).execute()
+}
+
+/** It is being asked about: not again for this round, whatever comes of it. */
+export async function tokenAsked(tx: Tx, { id, fence }: Pick<StoredMerchant, 'id' | 'fence'>): Promise<void> {
+  await seen(tx, id, fence)
+    .set({ checked_at: instant(tx.clock.now()) })
+    .execute()
 }
 
 /** The authorisation is over; its tokens are forgotten. @returns false when a newer one stands there, or it was over already. */
@@ -244,12 +276,28 @@ export async function changeMerchant(
       ...(change.enabled === undefined ? {} : { enabled: change.enabled ? 1 : 0 }),
       ...(change.autoRefund === undefined ? {} : { auto_refund: change.autoRefund ? 1 : 0 }),
     })
+    .$if(change.enabled === true, (query) => query.set(dueIfOff))
     .where('id', '=', id)
     .where('tenant', '=', tenant)
     .where('account', '=', account)
     .returningAll()
     .executeTakeFirst()
   return row && merchantOf(row)
+}
+
+/** One that was switched off was asked seldom: now at once. */
+const dueIfOff = (is: ExpressionBuilder<Tables, 'merchant'>) => ({
+  poll_due: is.case().when('enabled', '=', 0).then(null).else(is.ref('poll_due')).end(),
+})
+
+/** The same for all who stand under an account. */
+export async function hurryMerchants(tx: Tx, account: AccountId): Promise<void> {
+  await tx.db
+    .updateTable('merchant')
+    .set({ poll_due: null })
+    .where('account', '=', account)
+    .where('token', 'is not', null)
+    .execute()
 }
 
 export async function listMerchants(reads: Reads, { tenant, account }: Under): Promise<readonly StoredMerchant[]> {
@@ -276,6 +324,18 @@ export async function merchantHeard(tx: Tx, id: MerchantId): Promise<void> {
     .set({ heard_at: instant(tx.clock.now()) })
     .where('id', '=', id)
     .execute()
+}
+
+/** Called as the platform calls it, as long as it is known by its number alone. */
+export async function nameMerchant(
+  tx: Tx,
+  { id, outsideId, name: before }: Pick<StoredMerchant, 'id' | 'outsideId' | 'name'>,
+  called: Called & { readonly name?: string },
+): Promise<void> {
+  const name = called.name?.trim().slice(0, longestName)
+  if (!name || before !== outsideId || !('outsideId' in called) || called.outsideId !== outsideId) return
+  // Somebody may have named it since it was read.
+  await tx.db.updateTable('merchant').set({ name }).where('id', '=', id).where('name', '=', outsideId).execute()
 }
 
 /** Those of whom a message without a name may speak, whoever had a complaint last first. */
@@ -310,7 +370,8 @@ export async function merchantCalled(
   return row && merchantOf(row)
 }
 
-const merchantOf = (row: MerchantRow): StoredMerchant => ({
+/** For storage/ alone. */
+export const merchantOf = (row: MerchantRow): StoredMerchant => ({
   id: asId(row.id),
   tenant: asId(row.tenant),
   account: asId(row.account),
@@ -327,6 +388,7 @@ const merchantOf = (row: MerchantRow): StoredMerchant => ({
   ...stamp('revokedAt', row.revoked_at),
   createdAt: row.created_at as Instant,
   ...stamp('checkedAt', row.checked_at),
+  lacks: row.lacks === null ? [] : ours(row.lacks),
 })
 
 const stamp = <Name extends string>(name: Name, at: string | null) =>

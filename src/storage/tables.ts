@@ -27,6 +27,10 @@ export interface Tables {
   delivery: DeliveryRow
   notice: NoticeRow
   alarm: AlarmRow
+  deadline: DeadlineRow
+  duty: DutyRow
+  reminding: RemindingRow
+  digest: DigestRow
   wanted: WantedRow
   watch: WatchRow
   standing: StandingRow
@@ -35,6 +39,14 @@ export interface Tables {
   prompt: PromptRow
   staged: StagedRow
   template: TemplateRow
+  rule: RuleRow
+  ruling: RulingRow
+  rule_refund: RuleRefundRow
+  breaker: BreakerRow
+  channel: ChannelRow
+  recipient: RecipientRow
+  dispatch: DispatchRow
+  bind_request: BindRequestRow
   job: JobRow
   tick: TickRow
 }
@@ -367,12 +379,13 @@ export interface DeliveryRow {
   tenant: string
   /** A fact's id; a notice's where `complaint` is ''. */
   fact: string
-  /** `room:<id>` */
+  /** `room:<id>`, `email:<channel>/<recipient>` … */
   destination: string
   complaint: string
   /** The fact's place within its complaint. */
   nr: number
-  state: 'waiting' | 'sent' | 'dropped'
+  /** dead: given up, and can be tried again by hand. */
+  state: 'waiting' | 'sent' | 'dropped' | 'dead'
   not_before: string
   tries: number
   error: string | null
@@ -406,6 +419,44 @@ export interface AlarmRow {
 }
 
 /** A complaint to be fetched by its number. */
+export interface DeadlineRow {
+  complaint: string
+  /** The kind of act that is owed. */
+  move: string
+  due: string
+  tenant: string
+  known_at: string
+  /** The last stage that is over, and its time; null = none. */
+  said_stage: string | null
+  said_at: string | null
+  snoozed_until: string | null
+  /** When `next_at` was set: later than now where the clock was set back. */
+  looked_at: string
+  /** When something is to be said, or looked at; null = never. */
+  next_at: string | null
+  ended_at: string | null
+}
+
+export interface DutyRow {
+  tenant: string
+  member: string
+  from_minute: number
+  to_minute: number
+}
+
+export interface RemindingRow {
+  tenant: string
+  /** JSON */
+  settings: string
+}
+
+/** A day of a tenant's zone whose digest was made, or was not worth one. */
+export interface DigestRow {
+  tenant: string
+  day: string
+  at: string
+}
+
 export interface WantedRow {
   account: string
   number: string
@@ -488,6 +539,145 @@ export interface TemplateRow {
   platforms: string
   position: number
   created_at: string
+}
+
+/** A sender of a tenant beside its chats. */
+export interface ChannelRow {
+  id: string
+  tenant: string
+  kind: string
+  name: string
+  enabled: number
+  settings: string
+  secrets: Sealed
+  /** JSON list of account ids that it is limited to; null = all. */
+  accounts: string | null
+  /** It stopped by itself: only a person can mend what the reason says. */
+  stopped_at: string | null
+  stopped_why: string | null
+  /** Nothing gets through: left alone until then. */
+  held_until: string | null
+  held_why: string | null
+  /** In a row. */
+  failures: number
+  created_at: string
+}
+
+export interface RecipientRow {
+  id: string
+  tenant: string
+  channel: string
+  address: Sealed
+  /** Keyed, of the address: each stands under a channel once. */
+  hash: string
+  label: string
+  /** JSON list of interests. */
+  wants: string
+  enabled: number
+  /** Why it was switched off by itself. */
+  off_why: string | null
+  created_at: string
+}
+
+/** One message that a channel sent, or tried to. */
+export interface DispatchRow {
+  id: string
+  tenant: string
+  channel: string
+  recipient: string
+  /** '' where it is about several, or none. */
+  complaint: string
+  /** JSON list of the deliveries that it carries. */
+  deliveries: string
+  test: number
+  /** going: nobody knows yet; a process that dies leaves it so. unknown: it may have arrived. */
+  state: 'going' | 'sent' | 'failed' | 'unknown'
+  /** Theirs, of what was sent. */
+  reference: string | null
+  error: string | null
+  at: string
+  ended_at: string | null
+}
+
+/** Somebody is to bind an own address by a code that is scanned. */
+export interface BindRequestRow {
+  /** SHA-256 of the code. */
+  hash: string
+  tenant: string
+  channel: string
+  label: string
+  wants: string
+  expires_at: string
+  used_at: string | null
+}
+
+export interface RuleRow {
+  id: string
+  tenant: string
+  name: string
+  position: number
+  mode: 'off' | 'on'
+  /** JSON list of account ids; an empty one limits nothing. */
+  accounts: string
+  conditions: string
+  act: string
+  /** Seconds. */
+  delay: number
+  /** Fen; null = it refunds nothing. */
+  each: number | null
+  day: number | null
+  payer_day: number | null
+  created_at: string
+}
+
+/** What a rule is about to do, or would have done, about one complaint as it stood. */
+export interface RulingRow {
+  id: string
+  tenant: string
+  complaint: string
+  rule: string
+  /** Of the complaint. */
+  version: number
+  /** The rule's, as they were. */
+  position: number
+  name: string
+  act: string
+  /** Fen, of a refund. */
+  amount: number | null
+  does: string
+  /** The fact that it was told with: what the customer says later ends it. */
+  nr: number
+  due: string
+  /** begun: some of its orders have been asked for. */
+  state: 'waiting' | 'begun' | 'done' | 'cancelled' | 'skipped'
+  why: string | null
+  /** JSON: who cancelled it. */
+  by: string | null
+  created_at: string
+  settled_at: string | null
+}
+
+/** Money that a rule promised. */
+export interface RuleRefundRow {
+  ruling: string
+  order_no: string
+  tenant: string
+  rule: string
+  /** '' where nobody knows who it is: all of them count as one. */
+  payer: string
+  amount: number
+  at: string
+}
+
+export interface BreakerRow {
+  tenant: string
+  /** Refunds in an hour; null = what is usual. */
+  most: number | null
+  tripped_at: string | null
+  /** How many it were, and how many were allowed. */
+  count: number | null
+  limit_then: number | null
+  reset_at: string | null
 }
 
 export interface JobRow {

@@ -1,10 +1,12 @@
 import type { Standing } from '../complaints/standing.ts'
 import { type AccountId, type Instant, instant, type TenantId } from '../core/words.ts'
+import { forUpdate } from './dialect.ts'
 import { ours } from './json.ts'
 import type { Reads, Tx } from './storage.ts'
+import type { StandingRow } from './tables.ts'
 
-/** What is looked after beside the pushes: orders in dispute; the platform's rating; where it calls back to. */
-export type Watched = 'orders' | 'standing' | 'address'
+/** What is looked after beside the pushes: orders in dispute; the platform's rating; where it calls back to; its lists. */
+export type Watched = 'orders' | 'standing' | 'address' | 'lists'
 
 export interface Watch {
   readonly ranAt: Instant
@@ -19,6 +21,16 @@ export async function setWatch(tx: Tx, account: AccountId, what: Watched, off?: 
     .values({ account, what, ...row })
     .onConflict((on) => on.columns(['account', 'what']).doUpdateSet(row))
     .execute()
+}
+
+/** Wanted since then, and not done yet; nothing where it was. @returns as it is now */
+export async function beginWatch(tx: Tx, account: AccountId, what: Watched, since: Instant): Promise<Watch> {
+  await tx.db
+    .insertInto('watch')
+    .values({ account, what, ran_at: since, off_why: null })
+    .onConflict((on) => on.doNothing())
+    .execute()
+  return (await findWatch(tx, account, what)) ?? { ranAt: since }
 }
 
 export async function findWatch(reads: Reads, account: AccountId, what: Watched): Promise<Watch | undefined> {
@@ -39,9 +51,9 @@ export interface StoredStanding {
 export async function saveStanding(
   tx: Tx,
   of: { readonly tenant: TenantId; readonly id: AccountId },
-  standing: Standing,
+  said: Standing,
 ): Promise<void> {
-  const row = { body: JSON.stringify(standing), read_at: instant(tx.clock.now()) }
+  const row = { body: JSON.stringify(said), read_at: instant(tx.clock.now()) }
   await tx.db
     .insertInto('standing')
     .values({ account: of.id, tenant: of.tenant, ...row })
@@ -50,6 +62,20 @@ export async function saveStanding(
 }
 
 export async function findStanding(reads: Reads, account: AccountId): Promise<StoredStanding | undefined> {
-  const row = await reads.db.selectFrom('standing').selectAll().where('account', '=', account).executeTakeFirst()
-  return row && { standing: ours(row.body), readAt: row.read_at as Instant }
+  const row = await standing(reads, account).executeTakeFirst()
+  return row && storedOf(row)
 }
+
+/** Holds it until the end of the transaction: two who read at once find the same news once. */
+export async function lockStanding(tx: Tx, account: AccountId): Promise<StoredStanding | undefined> {
+  const row = await forUpdate(tx, standing(tx, account)).executeTakeFirst()
+  return row && storedOf(row)
+}
+
+const standing = (reads: Reads, account: AccountId) =>
+  reads.db.selectFrom('standing').selectAll().where('account', '=', account)
+
+const storedOf = ({ body, read_at }: StandingRow): StoredStanding => ({
+  standing: ours(body),
+  readAt: read_at as Instant,
+})

@@ -2,8 +2,10 @@ import { expect, test } from 'vitest'
 import { Secret } from '../../src/core/seal.ts'
 import { type AccountId, instant } from '../../src/core/words.ts'
 import { needs as alipay } from '../../src/platforms/alipay/needs.ts'
+import type { Authorising } from '../../src/platforms/platform.ts'
 import { needs as wechatPay } from '../../src/platforms/wechat-pay/needs.ts'
 import { createAccount, type NewAccount } from '../../src/storage/accounts.ts'
+import { keepWaiting, useAuthState } from '../../src/storage/authorizations.ts'
 import { keepMerchant, revokeMerchant } from '../../src/storage/merchants.ts'
 import { findTenant } from '../../src/storage/tenants.ts'
 import { noon } from '../support/databases.ts'
@@ -52,7 +54,7 @@ test('a sub-merchant is named, listed and changed piece by piece', async () => {
   const made = await add({ ...one, name: ' 一店 ' })
   expect(made).toMatchObject({ status: 201, headers: expect.anything() })
   const shown = { ...one, id: made.json.id, account: id, enabled: true, on: true, autoRefund: false }
-  expect(made.json).toEqual({ ...shown, authorised: false, createdAt: instant(noon) })
+  expect(made.json).toEqual({ ...shown, authorised: false, lacks: [], createdAt: instant(noon) })
   expect(await list()).toEqual([made.json])
 
   const change = (body: object) => ask('PATCH', `${path}/${made.json.id}`, body)
@@ -180,7 +182,7 @@ test('who has authorised an app is shown without its tokens, also after a change
         authorised: true,
         tokenUntil: instant(noon + 1_000),
       },
-      ...{ createdAt: instant(noon), checkedAt: instant(noon) },
+      ...{ createdAt: instant(noon), checkedAt: instant(noon), lacks: [] },
     },
   ])
   const changed = await ask('PATCH', `${at(id)}/${merchant.id}`, { name: '一店', company: '一店有限公司' })
@@ -188,4 +190,145 @@ test('who has authorised an app is shown without its tokens, also after a change
   await storage.transaction((tx) => revokeMerchant(tx, merchant))
   expect(await list(at(id))).toMatchObject([{ name: '一店', authorised: false, revokedAt: instant(noon) }])
   for (const { raw } of [shown, changed]) expect(raw).not.toMatch(/canary|v1\./)
+})
+
+const played: Authorising = {
+  links: ({ outsideId }, { redirectUrl, state }) => {
+    const of = (form: string) =>
+      `https://${form}.example/${outsideId}?${new URLSearchParams({ to: redirectUrl, state })}`
+    return { browser: of('browser'), phone: of('phone'), plain: of('plain') }
+  },
+  returned: () => undefined,
+  exchange: () => Promise.reject(new Error('not asked here')),
+  query: () => Promise.reject(new Error('not asked here')),
+  heard: () => undefined,
+  ended: () => false,
+}
+const authorised = { platforms: [{ name: 'alipay', needs: alipay, authorising: played }] } as const
+
+async function withApp(options: Parameters<typeof world>[0] = {}) {
+  const there = await world({ ...authorised, publicUrl: 'https://redress.example', ...options })
+  const { ask, storage } = there
+  await ask('POST', '/tenants', shop)
+  await ask('POST', '/tenants', { ...shop, handle: 'other' })
+  const { id, tenant } = await storage.transaction(async (tx) => {
+    const of = await findTenant(tx, 'shop')
+    const made = of && (await createAccount(tx, { ...blank, ...app, tenant: of.id }))
+    if (!made) throw new Error('taken')
+    return made
+  })
+  const path = `/tenants/shop/accounts/${id}`
+  const given = (outsideId: string) => ({ outsideId, token: new Secret(`canary-${outsideId}`) })
+  const wait = (outsideId: string) => storage.transaction((tx) => keepWaiting(tx, id, given(outsideId)))
+  return { ...there, id, tenant, path, wait, given }
+}
+
+test('links for a merchant lead back here, with a state of their own', async () => {
+  const { ask, path, id, storage } = await withApp()
+  const { status, json } = await ask('POST', `${path}/authorization-links`)
+  expect(status).toBe(201)
+  expect(Object.keys(json).sort()).toEqual(['browser', 'expiresAt', 'phone', 'plain'])
+  expect(json.expiresAt).toBe(instant(noon + 15 * 60_000))
+  const url = new URL(json.phone)
+  expect(url.searchParams.get('to')).toBe(`https://redress.example/oauth/alipay/${id}`)
+  const state = url.searchParams.get('state') ?? ''
+  expect(new URL(json.plain).searchParams.get('state')).toBe(state)
+  expect(await storage.transaction((tx) => useAuthState(tx, id, state))).toMatchObject({ by: { via: 'api' } })
+  const again = await ask('POST', `${path}/authorization-links`)
+  expect(new URL(again.json.phone).searchParams.get('state')).not.toBe(state)
+})
+
+test('no links without an address to come back to, nor where no merchant authorises', async () => {
+  const { ask, path } = await withApp({ reachedAt: () => undefined })
+  expect(await ask('POST', `${path}/authorization-links`)).toMatchObject({
+    status: 422,
+    json: { problems: [{ field: 'publicUrl', fix: expect.stringContaining('set publicUrl') }] },
+  })
+  const { ask: asked, id } = await withProvider()
+  expect(await asked('POST', `/tenants/shop/accounts/${id}/authorization-links`)).toMatchObject({
+    status: 422,
+    json: { problems: [{ field: 'account', fix: 'merchants do not authorise an account of wechat-pay' }] },
+  })
+})
+
+test('those that wait are listed without their tokens and codes, and claimed by either name, once', async () => {
+  const { ask, path, wait, id } = await withApp()
+  const one = await wait('2088000000000001')
+  await wait('2088000000000002')
+  const listed = await ask('GET', `${path}/waiting-authorizations`)
+  const stamps = { createdAt: instant(noon), expiresAt: one.expiresAt }
+  expect(listed.json.items).toEqual([
+    { outsideId: '2088000000000001', ...stamps },
+    { outsideId: '2088000000000002', ...stamps },
+  ])
+  expect(listed.raw).not.toMatch(/canary|v1\./)
+  expect(listed.raw).not.toContain(one.code)
+
+  const claim = (body: unknown) => ask('POST', `${path}/merchants/claim`, body)
+  const taken = await claim({ code: ` ${one.code.toLowerCase()} ` })
+  expect(taken).toMatchObject({ status: 200, json: { outsideId: '2088000000000001', account: id, authorised: true } })
+  expect(taken.raw).not.toContain('canary')
+  expect(await claim({ code: one.code })).toMatchObject({ status: 422, json: { problems: [{ field: 'code' }] } })
+  expect(await claim({ outsideId: '2088000000000002' })).toMatchObject({ status: 200 })
+  const gone = { status: 422, json: { problems: [{ field: 'outsideId' }] } }
+  expect(await claim({ outsideId: '2088000000000002' })).toMatchObject(gone)
+  expect((await ask('GET', `${path}/waiting-authorizations`)).json.items).toEqual([])
+  expect((await ask('GET', `${path}/merchants`)).json.items).toHaveLength(2)
+})
+
+test('a word that is kept beside that of a known merchant waits for nobody', async () => {
+  const { ask, path, wait, given, storage, id, tenant } = await withApp()
+  await storage.transaction((tx) => keepMerchant(tx, { tenant, account: id }, given('2088000000000001')))
+  await wait('2088000000000001')
+  expect((await ask('GET', `${path}/waiting-authorizations`)).json.items).toEqual([])
+  expect((await ask('POST', `${path}/merchants/claim`, { outsideId: '2088000000000001' })).status).toBe(422)
+})
+
+test('what a claim may be', async () => {
+  const { ask, path } = await withApp()
+  for (const [body, field] of [
+    [{}, 'code'],
+    [{ code: 'A', outsideId: 'B' }, 'code'],
+    [{ code: '' }, 'code'],
+    [{ code: 1 }, 'code'],
+    [{ outsideId: '' }, 'outsideId'],
+    [{ outsideId: '2'.repeat(65) }, 'outsideId'],
+    [{ code: 'A', pid: '1' }, 'pid'],
+  ] as const) {
+    const { status, json } = await ask('POST', `${path}/merchants/claim`, body)
+    expect([status, json.problems.map((one: { field: string }) => one.field)]).toEqual([422, [field]])
+  }
+})
+
+test('another business invites nobody here, and claims nobody', async () => {
+  const { ask, id, wait } = await withApp()
+  const { code } = await wait('2088000000000001')
+  const theirs = `/tenants/other/accounts/${id}`
+  for (const [method, where, body] of [
+    ['POST', `${theirs}/authorization-links`, undefined],
+    ['GET', `${theirs}/waiting-authorizations`, undefined],
+    ['POST', `${theirs}/merchants/claim`, { code }],
+    ['POST', '/tenants/shop/accounts/acc_none/authorization-links', undefined],
+  ] as const)
+    expect([where, (await ask(method, where, body)).status]).toEqual([where, 404])
+  expect((await ask('GET', `/tenants/shop/accounts/${id}/waiting-authorizations`)).json.items).toHaveLength(1)
+})
+
+test('what is open of a merchant becomes visible when it is switched on again, and once', async () => {
+  const { add, ask, id, path, storage, complain } = await withProvider()
+  const { json: merchant } = await add({ ...one, enabled: false })
+  await complain(id, { number: '1' })
+  await complain(id, { number: '2' })
+  await storage.transaction((tx) =>
+    tx.db.updateTable('complaint').set({ merchant: merchant.id }).where('number', '=', '1').execute(),
+  )
+  const shown = async () =>
+    (await storage.reads.db.selectFrom('fact').select('kind').where('kind', '=', 'shown').execute()).length
+  const change = (body: object) => ask('PATCH', `${path}/${merchant.id}`, body)
+  await change({ name: '新名' })
+  expect(await shown()).toBe(0)
+  await change({ enabled: true })
+  expect(await shown()).toBe(1)
+  await change({ enabled: true })
+  expect(await shown()).toBe(1)
 })

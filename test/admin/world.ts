@@ -5,13 +5,17 @@ import { onTestFinished } from 'vitest'
 import type { Check } from '../../src/admin/doctor.ts'
 import { adminRouter } from '../../src/admin/route.ts'
 import type { BotKind } from '../../src/chat/chat.ts'
+import { chatPhrases } from '../../src/chat/phrases.ts'
 import type { Snapshot } from '../../src/complaints/complaint.ts'
 import type { ManualClock } from '../../src/core/clock.ts'
 import { InputError } from '../../src/core/errors.ts'
 import { silent } from '../../src/core/logger.ts'
+import { createMetrics } from '../../src/core/metrics.ts'
 import { asId, instant } from '../../src/core/words.ts'
 import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
 import { record } from '../../src/inbox/record.ts'
+import type { ChannelKind } from '../../src/notify/kind.ts'
+import { sendTest } from '../../src/notify/test-message.ts'
 import type { Platform } from '../../src/platforms/platform.ts'
 import { registry } from '../../src/platforms/registry.ts'
 import { needs } from '../../src/platforms/wechat-mini/needs.ts'
@@ -47,7 +51,11 @@ export interface WorldOptions {
   readonly inspect?: NonNullable<Platform['inspect']>
   /** Beside the one that is there. */
   readonly kinds?: readonly BotKind[]
-  readonly platforms?: readonly Pick<Platform, 'name' | 'needs'>[]
+  readonly platforms?: readonly (Pick<Platform, 'name' | 'needs'> & Pick<Partial<Platform>, 'authorising'>)[]
+  /** Ways to people beside the chat. */
+  readonly channelKindsOn?: (database: Database) => readonly ChannelKind[]
+  /** Default: the publicUrl. */
+  readonly reachedAt?: () => string | undefined
 }
 
 /** The admin API on a port of its own, over a real database; its platform and its chat do nothing. */
@@ -56,6 +64,8 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   await storage.transaction((tx) => addKey(tx, { name: 'test', hash: keyHash(key) }))
   const engine = createEmbeddedEngine({ storage, clock, random: storage.reads.random, logger: silent })
   const refreshes: string[] = []
+  const channelKinds = options.channelKindsOn?.(storage) ?? []
+  const outlets = { storage, engine, logger: silent, metrics: createMetrics(), phrases: chatPhrases }
   const router = adminRouter({
     storage,
     engine,
@@ -63,6 +73,8 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       { ...platform, ...(options.inspect ? { inspect: options.inspect } : {}) },
       ...(options.platforms ?? []).map((other) => ({ ...platform, ...other })),
     ]),
+    channelKinds,
+    testChannel: (kind, tested) => sendTest(outlets, kind, tested),
     botKinds: [kind, ...(options.kinds ?? [])],
     bots: {
       refresh: async () => void refreshes.push('once'),
@@ -71,6 +83,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       address: () => undefined,
     },
     logger: silent,
+    reachedAt: options.reachedAt ?? (() => options.publicUrl),
     version: '0.0.0',
     checks: options.checks ?? [],
     ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}),

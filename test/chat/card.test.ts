@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { plan } from '../../src/chat/card.ts'
+import { rulingsShown } from '../../src/chat/ruling-words.ts'
 import type { View } from '../../src/chat/view.ts'
 import type { ActionState, Refund } from '../../src/complaints/action.ts'
 import { asId, fen } from '../../src/core/words.ts'
 import type { StoredAction } from '../../src/storage/actions.ts'
+import type { Ruling } from '../../src/storage/rulings.ts'
 import { complaint, hour, move, plus, start } from '../complaints/support.ts'
 import { acted, view, viewAt } from './support.ts'
 
@@ -127,6 +129,49 @@ describe('the buttons', () => {
     expect(labels(view({ complaint: yesNo(), language: 'en', failed: 1 }))).toBe(
       'Agree Refuse Fetch pictures again Claim Detail',
     )
+  })
+})
+
+// Check 1: what goes by itself can be stopped, before all else.
+describe('what a rule is about to do', () => {
+  const ruling = (over: Partial<Ruling> = {}): Ruling => ({
+    ...{
+      id: asId<'ruling'>('rlg_1'),
+      tenant: asId<'tenant'>('t'),
+      complaint: asId<'complaint'>('c'),
+      rule: asId<'rule'>('r'),
+    },
+    ...{ version: 1, position: 1, name: '小额', act: 'refund', amount: fen(1_200), nr: 1, state: 'waiting' },
+    ...{ due: plus(60_000), createdAt: start },
+    ...over,
+  })
+  test.each<[string, Partial<Ruling>, string, string | undefined]>([
+    ['waits', {}, '取消自动退款 同意和解 拒绝和解 认领 详情', '16:01:00 自动退款 ¥12.00（规则：小额）'],
+    ['an answer', { act: 'respond' }, '取消自动回应 同意和解 拒绝和解 认领 详情', '16:01:00 自动回应（规则：小额）'],
+    ['an end', { act: 'finish' }, '取消自动完结 同意和解 拒绝和解 认领 详情', '16:01:00 自动完结（规则：小额）'],
+    ['begun', { state: 'begun' }, '取消自动退款 同意和解 拒绝和解 认领 详情', '自动退款 ¥12.00进行中（规则：小额）'],
+    [
+      'held back',
+      { state: 'skipped', why: 'refunded' },
+      '同意和解 拒绝和解 认领 详情',
+      '规则「小额」没有自动退款 ¥12.00：该订单已全额退款，不用再退',
+    ],
+  ])('%s', (_, over, buttons, note) => {
+    const of = view({ complaint: yesNo(), rulings: [ruling(over)] })
+    expect([labels(of), plan(of).note]).toEqual([buttons, note])
+  })
+  test('its button names it', () => {
+    expect(plan(view({ rulings: [ruling()] })).buttons[0]?.intent).toEqual({ do: 'halt', ruling: 'rlg_1' })
+  })
+  test('what waits goes before what did nothing; what is as it should be is not said', () => {
+    const held = ruling({ state: 'skipped', why: 'others', position: 1 })
+    const shown = (all: readonly Ruling[]) => rulingsShown(all, 1).map(({ state, why }) => why ?? state)
+    expect(shown([ruling(), held])).toEqual(['waiting'])
+    expect(shown([ruling({ state: 'skipped', why: 'cap-day', position: 2 }), held])).toEqual(['others'])
+    expect(shown([ruling({ state: 'done' }), held])).toEqual([])
+    for (const why of ['after', 'in-hand', 'cancelled'] as const)
+      expect(shown([ruling({ state: why === 'cancelled' ? 'cancelled' : 'skipped', why })])).toEqual([])
+    expect(shown([ruling({ state: 'skipped', why: 'others', version: 0 })])).toEqual([])
   })
 })
 
@@ -287,9 +332,9 @@ describe('money on its way', () => {
     expect(labels(on)).toBe('回复 完结 认领 详情')
     expect(labels({ ...on, refund: money('done', { settledAt: plus(-1) }) })).toBe('回复 退款 完结 认领 详情')
   })
-  test('a platform that wants to know how it was finished gets no button for it yet', () => {
+  test('how it was finished is asked after the button, whatever the platform wants to know', () => {
     const takes = { choices: [{ code: 'REFUND', label: '已退款' }] }
     const moves = [move('finish', { owed: true, takes })]
-    expect(labels(view({ complaint: complaint({ moves }), capable: ['finish'] }))).toBe('认领 详情')
+    expect(labels(view({ complaint: complaint({ moves }), capable: ['finish'] }))).toBe('完结 认领 详情')
   })
 })

@@ -9,6 +9,7 @@ export const view = (over: Partial<View> = {}): View => ({
   complaint: complaint(),
   account: '小店',
   capable: ['respond', 'add-evidence'],
+  rulings: [],
   held: 0,
   failed: 0,
   related: { order: [], payer: [], nth: 1 },

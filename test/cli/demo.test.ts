@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Place } from '../../sandbox/telegram/index.ts'
 import type { Chat, Person, Shown } from '../../sandbox/wecom/index.ts'
-import { startDemo } from '../../src/cli/demo.ts'
+import { type Demo, startDemo } from '../../src/cli/demo.ts'
 
 /** Waits in real time: the demo's clock is the system's. */
 async function until<Value>(look: () => Value | undefined, what: string): Promise<Value> {
-  for (let turn = 0; turn < 300; turn++) {
+  for (let turn = 0; turn < 500; turn++) {
     const seen = look()
     if (seen !== undefined) return seen
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -82,24 +82,68 @@ test('as it is, it has none', async () => {
   await demo.stop()
 })
 
+/** The chat page as its own script uses it. */
+async function front({ address }: Demo) {
+  const { headers } = await fetch(address, { redirect: 'manual' })
+  const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+  const { origin } = new URL(address)
+  const read = async (path: string) => (await fetch(new URL(path, address), { headers: { cookie } })).text()
+  return {
+    read,
+    /** What stands in the group, as soon as these words do. */
+    async group(words: RegExp): Promise<string> {
+      for (let turn = 0; turn < 500; turn++) {
+        const seen = await read('/api/rooms/complaints?as=chen')
+        if (words.test(seen)) return seen
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      throw new Error(`never seen: ${words}`)
+    },
+    say: (as: string, text: string) =>
+      fetch(new URL('/api/say', address), {
+        method: 'POST',
+        headers: { cookie, origin, 'content-type': 'application/json' },
+        body: JSON.stringify({ as, chat: 'complaints', text }),
+      }),
+  }
+}
+
 test('a WeChat Pay merchant stands beside the mini programs, and what a customer complains of there becomes a card', async () => {
   const demo = await startDemo({ language: 'zh-CN', port: 0 })
   try {
     const { mchid } = demo.wechatPay.merchants[0] ?? { mchid: '' }
     await demo.wechatPay.complain({ mchid, text: '苹果烂了六个' })
-    const { headers } = await fetch(demo.address, { redirect: 'manual' })
-    const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
-    let seen = ''
-    const look = async () => {
-      seen = await (await fetch(new URL('/api/rooms/complaints?as=li', demo.address), { headers: { cookie } })).text()
-    }
-    for (let turn = 0; turn < 200 && !seen.includes('苹果烂了六个'); turn++) {
-      await look()
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-    expect(seen).toMatch(/青禾优选 · 待处理[\s\S]*苹果烂了六个/u)
-    const rooms = await (await fetch(new URL('/api/rooms?as=li', demo.address), { headers: { cookie } })).text()
-    expect(rooms).toContain('微信支付（扮演）')
+    const page = await front(demo)
+    expect(await page.group(/苹果烂了六个/u)).toMatch(/青禾优选 · 待处理[\s\S]*苹果烂了六个/u)
+    expect(await page.read('/api/rooms?as=li')).toContain('微信支付（扮演）')
+  } finally {
+    await demo.stop()
+  }
+}, 60_000)
+
+test('an Alipay merchant is there, and another one authorises by the link that an admin asks for: the complaints of both become cards', async () => {
+  const demo = await startDemo({ language: 'zh-CN', port: 0 })
+  try {
+    const page = await front(demo)
+    expect(await page.read('/api/rooms?as=li')).toContain('支付宝（扮演）')
+    // One that a message told of, and one with two payments that was found by asking.
+    await page.group(/曲奇碎了一大半[\s\S]*付了两个 99 元|付了两个 99 元[\s\S]*曲奇碎了一大半/u)
+
+    await page.say('chen', '/authorize')
+    const told = await page.group(/tasksDetail\?bizData=/)
+    const link = new URL(
+      /http:\/\/127\.0\.0\.1:\d+\/page\/message\/tasksDetail\?[!-~]+?(?=\\n|")/.exec(told)?.[0] ?? '',
+    )
+    const second = demo.alipay.merchants[1]
+    if (!second) throw new Error('no second merchant')
+    const consent = await (await fetch(link)).text()
+    const agree = /href="([^"]+agree=\d+)"/gu
+    const doors = [...consent.matchAll(agree)].map(([, href = '']) => href.replaceAll('&amp;', '&'))
+    const door = doors.find((href) => href.endsWith(second.pid)) ?? ''
+    expect(await (await fetch(new URL(door, link))).text()).toContain('授权成功')
+
+    await demo.alipay.complainRisk({ pid: second.pid, text: '私教课退不了' })
+    await page.group(/私教课退不了/u)
   } finally {
     await demo.stop()
   }

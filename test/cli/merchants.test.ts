@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { needs } from '../../src/platforms/wechat-pay/needs.ts'
 import { createAccount } from '../../src/storage/accounts.ts'
+import { addKey, keyHash } from '../../src/storage/keys.ts'
 import { findTenant } from '../../src/storage/tenants.ts'
 import { key, shop, world } from '../admin/world.ts'
+import { authorising } from '../inbox/merchants.ts'
 import { redress } from './support.ts'
 
 async function withProvider(...mchids: readonly string[]) {
@@ -20,11 +22,14 @@ async function withProvider(...mchids: readonly string[]) {
   return { go, list }
 }
 
-test.each([[[]], [['add']], [['list']], [['update']]])('redress merchant %j --help', async (words: string[]) => {
-  const { exit, out, err } = await redress({}, 'merchant', ...words, '--help')
-  expect({ exit, err }).toEqual({ exit: 0, err: '' })
-  expect(out).toContain(['Usage: redress merchant', ...words].join(' '))
-})
+test.each([[[]], [['add']], [['list']], [['update']], [['authorize']], [['waiting']], [['claim']]])(
+  'redress merchant %j --help',
+  async (words: string[]) => {
+    const { exit, out, err } = await redress({}, 'merchant', ...words, '--help')
+    expect({ exit, err }).toEqual({ exit: 0, err: '' })
+    expect(out).toContain(['Usage: redress merchant', ...words].join(' '))
+  },
+)
 
 test('one is added, listed and changed', async () => {
   const { go, list } = await withProvider('1900000109')
@@ -47,7 +52,7 @@ test('where there are several accounts, which one is meant must be said', async 
   const { go, list } = await withProvider('1900000109', '1900000110')
   const unsaid = await go('list')
   expect(unsaid).toMatchObject({ exit: 2, out: '' })
-  expect(unsaid.err).toContain('say which account: --account P1900000109, P1900000110')
+  expect(unsaid.err).toMatch(/say which account: --account (P1900000109, P1900000110|P1900000110, P1900000109)/)
   await go('add', '--account', 'P1900000110', '--id', '1900007291', '--name', '一店')
   expect(await list('--account', '1900000109')).toEqual([])
   expect(await list('--account', '1900000110')).toMatchObject([{ name: '一店' }])
@@ -66,4 +71,47 @@ test('what is wrong is said with the field and the fix', async () => {
   expect(await go('update', '一店', '--enabled', 'maybe')).toMatchObject({ exit: 2 })
   expect(await go('add', '--name', '一店')).toMatchObject({ exit: 2 })
   expect(await list()).toMatchObject([{ name: '一店', enabled: true }])
+})
+
+async function withApp() {
+  const w = await authorising()
+  w.withheld()
+  const key = 'key-of-this-test'
+  await w.storage.transaction((tx) => addKey(tx, { name: 'cli', hash: keyHash(key) }))
+  const go = (...words: string[]) => redress({ url: w.url, key }, 'merchant', ...words)
+  return { w, go }
+}
+
+test('links and a QR code for one merchant; with --json the links alone', async () => {
+  const { w, go } = await withApp()
+  const { exit, out, err } = await go('authorize', '支付宝')
+  expect({ exit, err }).toEqual({ exit: 0, err: '' })
+  const [, browser = ''] = /^BROWSER +(\S+)$/m.exec(out) ?? []
+  expect(out).toMatch(/^PHONE +\S+\nPLAIN +\S+\nEXPIRES +2026-03-01T12:15:/m)
+  expect(out.split('\n').filter((line) => /^[█▀▄ ]{80,}$/.test(line)).length).toBeGreaterThan(40)
+  expect((await w.visit(await w.agree(browser))).title).toBe('授权成功')
+
+  const plain = await go('authorize', '支付宝', '--json')
+  expect(Object.keys(JSON.parse(plain.out)).sort()).toEqual(['browser', 'expiresAt', 'phone', 'plain'])
+  expect((await go('authorize', '别家')).err).toContain('there is no 别家')
+})
+
+test('whoever waits is listed, and claimed by its code or its id', async () => {
+  const { w, go } = await withApp()
+  const back = async (merchant = w.shop) => {
+    const page = await w.visit((await w.alipay.sandbox.consentByInvitation(w.isv.appId, merchant.pid)).redirect)
+    return /<b>([A-Z2-9]{10})<\/b>/.exec(page.text)?.[1] ?? ''
+  }
+  const which = ['--account', '支付宝']
+  expect((await go('waiting', ...which)).out).toBe('none\n')
+  const code = await back()
+  await back(w.other)
+  expect((await go('waiting', ...which)).out).toContain(w.shop.pid)
+  const claimed = await go('claim', code, ...which)
+  expect(claimed.out).toMatch(new RegExp(`OUTSIDE ID +${w.shop.pid}\\n(.*\\n)*AUTHORISED +yes`))
+  expect((await go('claim', w.other.pid, ...which)).exit).toBe(0)
+  const again = await go('claim', code, ...which)
+  expect(again).toMatchObject({ exit: 1, err: expect.stringContaining('code: unknown, used or too old') })
+  expect((await go('waiting', ...which)).out).toBe('none\n')
+  expect((await go('list', ...which)).out).toContain(w.shop.pid)
 })

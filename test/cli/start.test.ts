@@ -68,7 +68,9 @@ test('one folder serves one process; a start that fails lets go of it', async ()
 
 test('a chat page for anybody needs every platform to be played, or to be wanted by name', async () => {
   const local = 'http://127.0.0.1:1'
-  const [wechat, pay] = [{ REDRESS_WECHAT_BASE_URL: local }, { REDRESS_WECHAT_PAY_BASE_URL: local }]
+  const wechat = { REDRESS_WECHAT_BASE_URL: local }
+  const pay = { REDRESS_WECHAT_PAY_BASE_URL: local }
+  const alipay = { REDRESS_ALIPAY_GATEWAY_URL: `${local}/gateway.do` }
   const refused = async (env: Record<string, string>) => {
     const running = await startRedress(configFor({ REDRESS_DATA: folder(), ...env }), { logger: silent })
     const page = running.parts.botKinds.find(({ kind }) => kind === 'browser')
@@ -81,12 +83,15 @@ test('a chat page for anybody needs every platform to be played, or to be wanted
       await running.stop()
     }
   }
-  expect(await refused({ ...wechat, ...pay })).toBe(false)
-  expect(await refused(wechat)).toBe(true)
-  expect(await refused(pay)).toBe(true)
-  expect(await refused({ ...wechat, ...pay, REDRESS_WECHAT_PAY_BACKUP_URL: 'https://api2.mch.weixin.qq.com' })).toBe(
-    true,
-  )
+  const all = { ...wechat, ...pay, ...alipay }
+  expect(await refused(all)).toBe(false)
+  for (const two of [
+    { ...wechat, ...pay },
+    { ...wechat, ...alipay },
+    { ...pay, ...alipay },
+  ])
+    expect(await refused(two)).toBe(true)
+  expect(await refused({ ...all, REDRESS_WECHAT_PAY_BACKUP_URL: 'https://api2.mch.weixin.qq.com' })).toBe(true)
 })
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

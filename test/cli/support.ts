@@ -32,6 +32,9 @@ export async function redress(given: Given, ...words: string[]): Promise<Outcome
         said.err += text
       },
       stdin: async () => given.stdin ?? '',
+      async bytes(path) {
+        return Buffer.from(given.files?.[path] ?? '', 'base64')
+      },
       async file(path) {
         const text = given.files?.[path]
         if (text === undefined) throw new Error('ENOENT')

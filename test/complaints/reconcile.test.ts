@@ -46,6 +46,23 @@ describe('which answer wins', () => {
   ] as const)('%s', (_, before, now, outcome) => expect(reconcile(before, now).outcome).toBe(outcome))
 })
 
+describe('a step that only names the new state', () => {
+  const before = complaint({ label: '待商家处理', timeline: [] })
+  const step = (over: object) => ({ at: plus(1), by: 'user' as const, label: '已撤销', pictures: [], ...over })
+  const factsOf = (over: object, label = '已撤销') => taken(before, next({ label, timeline: [step(over)] })).facts
+  const turned = (label: string) => `turned ${before.phase} ${before.phase} ${label}`
+  test('is told by the turn alone', () => expect(factsOf({})).toEqual([turned('已撤销')]))
+  test.each([
+    ['has words', { text: '不要了' }, 'said 不要了'],
+    ['has pictures', { pictures: ['https://cdn.example/1.jpg'] }, 'said undefined'],
+    ['names something else', { label: '用户' }, 'said undefined'],
+  ])('but not where it %s', (_, over, words) => expect(factsOf(over)).toEqual([words, turned('已撤销')]))
+  test('nor where nothing has turned', () =>
+    expect(taken({ ...before, label: '已撤销' }, next({ label: '已撤销', timeline: [step({})] })).facts).toEqual([
+      'said undefined',
+    ]))
+})
+
 describe('what makes every card before it out of date', () => {
   const base = complaint({ version: 7 })
   test.each([

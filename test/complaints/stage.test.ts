@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Reminding, saying, shortly, stagesOf } from '../../src/complaints/stage.ts'
+import { type Reminding, type Said, saying, shortly, stagesOf } from '../../src/complaints/stage.ts'
 import { type Instant, instant, later, millis } from '../../src/core/words.ts'
 
 const zone = 'Asia/Shanghai'
@@ -26,7 +26,7 @@ describe('the stages of something owed', () => {
   test('at night they wait for the morning, or come the evening before, but no deadline is missed for sleep', () => {
     expect(shown({ knownAt: at('2026-11-22T10:00'), due: at('2026-11-24T10:00') }, quietly)).toEqual([
       '50% 11-23 10:00 handler',
-      '80% 11-23 22:00 admins',
+      '80% 11-23 21:55 admins',
       '95% 11-24 07:36 everyone',
       '2h 11-24 08:00 everyone',
       'due 11-24 10:00 everyone',
@@ -46,6 +46,9 @@ describe('the stages of something owed', () => {
       'due 11-22 11:59 everyone',
     ])
     expect(shown({ knownAt: at('2026-11-22T10:00'), due: at('2026-11-22T10:00') }, quietly)).toEqual([
+      'due 11-22 10:00 everyone',
+    ])
+    expect(shown({ knownAt: at('2026-11-22T10:00'), due: at('2026-11-20T10:00') }, quietly)).toEqual([
       'due 11-22 10:00 everyone',
     ])
   })
@@ -70,7 +73,8 @@ test('stages come one after another, after it was known and before its end; thre
       const stages = stagesOf(deadline, how)
       for (const [index, stage] of stages.entries()) {
         const before = stages[index - 1]
-        if (before) expect(stage.at > before.at).toBe(true)
+        if (before && stage.name !== 'due')
+          expect(millis(stage.at) - millis(before.at)).toBeGreaterThanOrEqual(5 * minute)
         expect(stage.at >= deadline.knownAt && stage.at <= deadline.due).toBe(true)
       }
       expect(new Set(stages.map(({ name }) => name)).size).toBe(stages.length)
@@ -85,56 +89,85 @@ describe('what is said', () => {
   const deadline = { knownAt: at('2026-11-22T10:00'), due: at('2026-11-24T10:00') }
   const stages = stagesOf(deadline, plain)
   const half = at('2026-11-23T10:00')
+  const saidOf = (index: number) => ({ stage: stages[index]?.name ?? '', at: stages[index]?.at ?? half })
 
   test('nothing before the first, then each at its time', () => {
-    expect(saying(stages, { stages: 0 }, deadline.knownAt)).toEqual({ told: 0, next: half })
-    expect(saying(stages, { stages: 0 }, half)).toMatchObject({
-      ...{ say: { name: '50%', lateBy: 0 }, told: 1, next: stages[1]?.at },
-    })
-    expect(saying(stages, { stages: 1 }, half)).toEqual({ told: 1, next: stages[1]?.at })
+    expect(saying(deadline, plain, {}, deadline.knownAt)).toEqual({ next: half })
+    expect(saying(deadline, plain, {}, half)).toMatchObject({ say: { name: '50%', lateBy: 0 }, next: stages[1]?.at })
+    expect(saying(deadline, plain, { said: saidOf(0) }, half)).toEqual({ next: stages[1]?.at })
   })
 
   test('what passed in silence is one word about the latest, and by how much it is late', () => {
-    expect(saying(stages, { stages: 0 }, later(half, 16 * hour))).toMatchObject({
-      ...{ say: { name: '80%', lateBy: 96 * minute }, told: 2, next: stages[2]?.at },
+    expect(saying(deadline, plain, {}, later(half, 16 * hour))).toMatchObject({
+      ...{ say: { name: '80%', lateBy: 96 * minute }, next: stages[2]?.at },
     })
-    expect(saying(stages, { stages: 0 }, later(deadline.due, hour))).toMatchObject({
-      ...{ say: { name: 'due', lateBy: hour }, told: 5, next: undefined },
+    expect(saying(deadline, plain, {}, later(deadline.due, hour))).toEqual({
+      say: { name: 'due', at: deadline.due, reach: 'everyone', lateBy: hour },
+      next: undefined,
     })
   })
 
+  test('at night that word waits for the morning, unless the next one or the end is near', () => {
+    const long = { knownAt: at('2026-11-22T08:00'), due: at('2026-11-25T08:00') }
+    expect(saying(long, quietly, {}, at('2026-11-24T03:00'))).toEqual({ next: at('2026-11-24T08:00') })
+    expect(saying(long, quietly, {}, at('2026-11-24T08:00'))).toMatchObject({ say: { name: '50%', lateBy: 12 * hour } })
+    const near = { knownAt: at('2026-11-22T20:00'), due: at('2026-11-24T08:30') }
+    expect(saying(near, quietly, {}, at('2026-11-24T05:00'))).toMatchObject({ say: { name: '80%' } })
+    // What is over is said at any hour.
+    expect(saying(near, quietly, {}, at('2026-11-25T03:00'))).toMatchObject({ say: { name: 'due' } })
+  })
+
+  test('what was over before we knew is not late: we are', () => {
+    const over = { knownAt: at('2026-11-22T10:00'), due: at('2026-11-20T10:00') }
+    expect(saying(over, quietly, {}, later(over.knownAt, minute))).toMatchObject({ say: { name: 'due', lateBy: 0 } })
+    expect(saying(over, quietly, { said: { stage: 'due', at: over.knownAt } }, half)).toEqual({ next: undefined })
+  })
+
   test('a clock that was set back repeats nothing', () => {
-    expect(saying(stages, { stages: 2 }, later(half, -hour))).toEqual({ told: 2, next: stages[2]?.at })
+    expect(saying(deadline, plain, { said: saidOf(1) }, later(half, -hour))).toEqual({ next: stages[2]?.at })
+  })
+
+  test('other settings repeat nothing either: not what has its name, nor what was before it', () => {
+    const said = saidOf(1)
+    const earlier = { ...plain, hours: [2, 12], shares: [0.5, 0.85, 0.95] }
+    expect(saying(deadline, earlier, { said }, at('2026-11-24T02:00'))).toEqual({ next: at('2026-11-24T02:48') })
+    expect(saying({ ...deadline, knownAt: half }, plain, { said }, at('2026-11-24T06:00')).say).toBeUndefined()
   })
 
   test('a snooze holds back what its own people are told, not what the admins are', () => {
     const until = later(half, 20 * hour)
-    expect(saying(stages, { stages: 0, snoozedUntil: later(half, hour) }, half)).toEqual({
-      ...{ told: 0, next: later(half, hour) },
+    expect(saying(deadline, plain, { snoozedUntil: later(half, hour) }, half)).toEqual({ next: later(half, hour) })
+    expect(saying(deadline, plain, { snoozedUntil: later(half, hour) }, later(half, hour))).toMatchObject({
+      say: { name: '50%' },
     })
     // The admins' stage comes before the snooze is over.
-    expect(saying(stages, { stages: 0, snoozedUntil: until }, half)).toEqual({ told: 0, next: stages[1]?.at })
-    expect(saying(stages, { stages: 0, snoozedUntil: until }, stages[1]?.at ?? half)).toMatchObject({
-      ...{ say: { name: '80%' }, told: 2 },
+    expect(saying(deadline, plain, { snoozedUntil: until }, half)).toEqual({ next: stages[1]?.at })
+    expect(saying(deadline, plain, { snoozedUntil: until }, stages[1]?.at ?? half)).toMatchObject({
+      say: { name: '80%' },
+    })
+    // No clock that is right gave it so long.
+    expect(saying(deadline, plain, { snoozedUntil: later(half, 25 * hour) }, half)).toMatchObject({
+      say: { name: '50%' },
     })
   })
 
   test('under any order of looks every stage is said at most once, in order', () => {
     const looks = fc.array(fc.integer({ min: -24 * 60, max: 72 * 60 }), { minLength: 1, maxLength: 60 })
     fc.assert(
-      fc.property(looks, (minutes) => {
-        let told = 0
-        const said: string[] = []
+      fc.property(looks, anyHow, (minutes, how) => {
+        let said: Said | undefined
+        const names: string[] = []
         for (const offset of minutes) {
           const now = later(deadline.knownAt, offset * minute)
-          const found = saying(stages, { stages: told }, now)
-          if (found.say) said.push(found.say.name)
-          expect(found.told).toBeGreaterThanOrEqual(told)
-          told = found.told
+          const { say, next } = saying(deadline, how, said ? { said } : {}, now)
+          if (next !== undefined) expect(next > now).toBe(true)
+          if (!say) continue
+          names.push(say.name)
+          said = { stage: say.name, at: say.at }
         }
-        expect(new Set(said).size).toBe(said.length)
-        const order = stages.map(({ name }) => name)
-        expect([...said].sort((a, b) => order.indexOf(a) - order.indexOf(b))).toEqual(said)
+        expect(new Set(names).size).toBe(names.length)
+        const order = stagesOf(deadline, how).map(({ name }) => name)
+        expect([...names].sort((a, b) => order.indexOf(a) - order.indexOf(b))).toEqual(names)
       }),
     )
   })

@@ -29,6 +29,8 @@ test('nothing set is a complete configuration', () => {
     bodyLimit: 65_536,
     telegram: { apiRoot: 'https://api.telegram.org' },
     wecom: { url: 'wss://openws.work.weixin.qq.com', webhookUrl: 'https://qyapi.weixin.qq.com' },
+    officialAccount: { baseUrl: 'https://api.weixin.qq.com', qrUrl: 'https://mp.weixin.qq.com' },
+    sms: { endpoint: 'https://sms.tencentcloudapi.com' },
     browser: { port: 0 },
   })
 })

@@ -5,9 +5,12 @@ import {
   authorise,
   createAuthState,
   forgetAuthorisations,
+  isAuthState,
   keepWaiting,
   listWaiting,
+  spareOf,
   takeWaiting,
+  takeWaitingOf,
   useAuthState,
 } from '../../src/storage/authorizations.ts'
 import {
@@ -20,6 +23,7 @@ import {
   merchantCalled,
   openToken,
   revokeMerchant,
+  tokenAsked,
   tokenHolds,
   tokensToCheck,
 } from '../../src/storage/merchants.ts'
@@ -102,7 +106,7 @@ onEachDatabase('merchants', ({ open }) => {
       autoRefund: true,
     }
     const made = await database.transaction((tx) => createMerchant(tx, full))
-    expect(made).toEqual({ ...full, id: made?.id, authorised: false, fence: 0, createdAt: instant(noon) })
+    expect(made).toEqual({ ...full, id: made?.id, authorised: false, lacks: [], fence: 0, createdAt: instant(noon) })
     expect(await listMerchants(database.reads, under)).toEqual([made])
     expect(await database.transaction((tx) => createMerchant(tx, { ...full, name: '别的' }))).toBeUndefined()
     const bare = await named(database, '1900000109', { tenant: a, account: other })
@@ -135,6 +139,7 @@ onEachDatabase('merchants', ({ open }) => {
     expect(made).toEqual({
       ...under,
       id: made.id,
+      lacks: [],
       outsideId: pid,
       authAppId: '2021001',
       name: pid,
@@ -446,6 +451,59 @@ onEachDatabase('authorisations', ({ open }) => {
     expect([taken?.outcome, renewed.outcome]).toEqual(['renewed', 'renewed'])
     expect(await tokens(database.reads, linked.merchant.id)).toEqual(['new', 'new refresh', 3])
     expect(await merchants(database.reads)).toHaveLength(1)
+  })
+
+  test('a look at a state uses nothing up, and says what using it would say', async () => {
+    const { database, clock } = await open()
+    const look = (state: string, account = app) => isAuthState(database.reads, account, state)
+    const [{ state }, late] = [await stateFor(database), await stateFor(database)]
+    expect([await look(state), await look(state), await look(state, other), await look(`${state}=`)]).toEqual([
+      ...[true, true, false, false],
+    ])
+    await use(database, state)
+    expect([await look(state), await look(late.state)]).toEqual([false, true])
+    clock.advance(15 * minute)
+    expect(await look(late.state)).toBe(false)
+  })
+
+  test('one that waits is claimed by its name, unless its merchant is known', async () => {
+    const { database } = await open()
+    const named = (outsideId: string, account = app) =>
+      database.transaction((tx) => takeWaitingOf(tx, { tenant: a, account }, outsideId))
+    await wait(database, 'token')
+    expect([await named('2088000000000002'), await named(pid, other)]).toEqual([undefined, undefined])
+    const taken = await named(pid)
+    expect(taken).toMatchObject({ outcome: 'new', merchant: { outsideId: pid, tenant: a } })
+    expect(await named(pid)).toBeUndefined()
+
+    // Kept beside the word in use: for nobody but us.
+    await wait(database, 'newer')
+    expect(await listWaiting(database.reads, app)).toEqual([])
+    expect(await named(pid)).toBeUndefined()
+    const spare = await spareOf(database.reads, app, pid)
+    expect(spare?.token.reveal()).toBe('newer')
+    expect(await spareOf(database.reads, other, pid)).toBeUndefined()
+    expect((await tokens(database.reads, taken?.merchant.id ?? asId('')))?.[0]).toBe('token')
+  })
+
+  test('what a word does not cover is kept with it, and forgotten with a new one', async () => {
+    const { database, clock } = await open()
+    const { merchant } = await database.transaction((tx) => authorise(tx, under, given('one')))
+    const lacks = async () => (await findMerchant(database.reads, merchant.id))?.lacks
+    const holds = (more?: readonly string[], seen = merchant) =>
+      database.transaction((tx) => tokenHolds(tx, seen, more))
+    expect(await lacks()).toEqual([])
+    expect(await holds(['a.b', 'c'])).toBe(true)
+    expect(await lacks()).toEqual(['a.b', 'c'])
+    await holds()
+    expect(await lacks()).toEqual(['a.b', 'c'])
+    expect(await holds([], { ...merchant, fence: 9 })).toBe(false)
+    expect(await lacks()).toEqual(['a.b', 'c'])
+    clock.advance(minute)
+    await database.transaction((tx) => tokenAsked(tx, merchant))
+    expect(await tokensToCheck(database.reads, instant(noon), 9)).toEqual([])
+    await database.transaction((tx) => authorise(tx, under, given('two')))
+    expect(await lacks()).toEqual([])
   })
 
   test('what is too old is forgotten, with the tokens in it; what is not stays', async () => {

@@ -23,12 +23,13 @@ test.each([
   ['waiting, read long ago', listed('1', { waiting: true }), [known('1', 6)], { unknown: [], changed: ['cmp_1'] }],
   ['waiting, read a moment ago', listed('1', { waiting: true }), [known('1', 4)], { unknown: [], changed: [] }],
 ] as const)('%s', (_, one, ours, wanted) => {
-  expect(toRead([one], new Map(ours), now)).toEqual(wanted)
+  expect(toRead([one], new Map(ours), { now, stale: 5 * minute })).toEqual(wanted)
 })
 
 test('the longest unread comes first', () => {
   const lines = ['1', '2', '3'].map((number) => listed(number, { waiting: true }))
-  const { changed } = toRead(lines, new Map([known('1', 10), known('2', 30), known('3', 20)]), now)
+  const ours = new Map([known('1', 10), known('2', 30), known('3', 20)])
+  const { changed } = toRead(lines, ours, { now, stale: 5 * minute })
   expect(changed).toEqual(['cmp_2', 'cmp_3', 'cmp_1'])
 })
 

@@ -8,11 +8,13 @@ import { createMetrics } from '../../src/core/metrics.ts'
 import { createSealer } from '../../src/core/seal.ts'
 import { createTransport } from '../../src/core/transport.ts'
 import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
+import { createAlipay } from '../../src/platforms/alipay/index.ts'
 import { paidBy } from '../../src/platforms/paid-by.ts'
 import { registry } from '../../src/platforms/registry.ts'
 import { createWechatMini } from '../../src/platforms/wechat-mini/index.ts'
 import { createWechatPay } from '../../src/platforms/wechat-pay/index.ts'
 import { payingBy } from '../../src/platforms/wechat-pay/refund-deed.ts'
+import { grantStore } from '../../src/storage/grants.ts'
 import { openSqlite } from '../../src/storage/open.ts'
 import { tokenStore } from '../../src/storage/tokens.ts'
 import { scaledClock } from '../support/kill-clock.ts'
@@ -63,11 +65,13 @@ async function start(order: Order): Promise<void> {
   const outside = { ...parts, transport: createTransport({ clock: systemClock }) }
   const mini = createWechatMini({ ...outside, tokens: tokenStore(storage), baseUrl: order.wechat })
   const pay = createWechatPay({ ...outside, baseUrl: order.pay })
+  const alipay = order.alipay && { gateway: `${order.alipay}/gateway.do`, grants: grantStore(storage) }
+  const more = alipay ? [createAlipay({ ...outside, ...alipay })] : []
   const told = ({ id }: { readonly id: string }) => `${order.publicUrl}/hooks/${id}`
   app = createApp({
     storage,
     engine: createEmbeddedEngine({ ...parts, storage }),
-    platforms: registry([mini, pay].map((platform) => paidBy(platform, payingBy(pay, told)))),
+    platforms: registry([...[mini, pay].map((platform) => paidBy(platform, payingBy(pay, told))), ...more]),
     botKinds: [chatOver(order.chat)],
     logger,
     metrics: createMetrics(),
@@ -75,6 +79,8 @@ async function start(order: Order): Promise<void> {
     version: 'test',
     listen: { host: '127.0.0.1', port: 0 },
     bodyLimit: 256 * 1024,
+    // As often as there is a tick.
+    pollEvery: { active: 60_000, idle: 60_000 },
     publicUrl: order.publicUrl,
   })
   const { url } = await app.listen()

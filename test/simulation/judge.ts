@@ -3,19 +3,23 @@ import type { Outgoing } from '../../src/core/transport.ts'
 import { instant, millis } from '../../src/core/words.ts'
 import type { Reads } from '../../src/storage/storage.ts'
 import type { ActionRow, RefundRow } from '../../src/storage/tables.ts'
-import type { Outside } from './outside.ts'
 import { caps, type Shop } from './shop.ts'
+import { type Outside, orders } from './side.ts'
 
 /** Compares what the platform did with what we say of it. Its own words for every rule; none of the code under test. */
 export interface Judge {
   /** A request leaves us. */
   called(request: Outgoing): Promise<void>
+  /** We die, fall asleep, or are written down to begin again from here: of what is marked as sent nobody will know whether it was. */
+  interrupted(): Promise<void>
   /** A backup takes the place of what was known. */
   forget(): Promise<void>
   /** What must hold at every moment. */
   look(): Promise<void>
   /** What must hold once faults have stopped and nothing changes any more. */
   end(): Promise<void>
+  /** Nothing more can become of it by itself. */
+  waits(action: Pick<ActionRow, 'state'>, refund: RefundRow | undefined): boolean
   /** Somebody who asked was answered by an error. */
   broken(error: unknown): void
   readonly wrong: readonly string[]
@@ -35,7 +39,8 @@ export function judgeFor(on: { readonly shop: Shop; readonly outside: Outside; r
   const known = new Map<string, Known>()
   /** Numbers that a backup made us forget. */
   const forgotten = new Set<string>()
-  let calls = 0
+  const unclear = new Set<string>()
+  let overdrawn = 0
 
   const say = (what: string) => {
     const line = `${instant(outside.clock.now()).slice(0, 19)} ${what}`
@@ -53,7 +58,7 @@ export function judgeFor(on: { readonly shop: Shop; readonly outside: Outside; r
     }
   }
 
-  const theirs = (number: string) => outside.pay.refunds().find(({ outRefundNo }) => outRefundNo === number)
+  const theirs = (wanted: string) => outside.refunds().find(({ number }) => number === wanted)
 
   function remember({ id, state }: ActionRow, refunds: readonly RefundRow[]) {
     const before = known.get(id)
@@ -65,23 +70,22 @@ export function judgeFor(on: { readonly shop: Shop; readonly outside: Outside; r
   }
 
   function ofOrders(refunds: readonly RefundRow[]) {
-    for (const { transactionId, paid } of outside.pay.money()) {
-      const own = refunds.filter(({ order_no, state }) => order_no === transactionId && counted.includes(state))
+    for (const { number: order, total: paid } of orders) {
+      const own = refunds.filter(({ order_no, state }) => order_no === order && counted.includes(state))
       if (sum(own) > paid) say(`more was promised than paid: ${sum(own)} of ${paid}`)
       if (own.filter(({ state }) => state === 'open').length > 1) say('two refunds of an order are on their way')
       if (new Set(own.map(({ number }) => number)).size < own.length) say('a number counts twice')
     }
     // The platform's own cap is the last guard, and nothing may have to lean on it.
-    const fresh = outside.pay.calls().slice(calls)
-    calls += fresh.length
-    const over = fresh.filter(({ on, code, body }) => on === 'refund' && code === 'INVALID_REQUEST' && body)
-    for (const { refund = '', body } of over)
-      if (forgotten.size === 0 && !theirs(refund)) say(`the platform had to refuse ${JSON.stringify(body?.amount)}`)
+    const fresh = outside.overdrawn().slice(overdrawn)
+    overdrawn += fresh.length
+    for (const { number, what } of fresh)
+      if (forgotten.size === 0 && !theirs(number)) say(`the platform had to refuse ${what}`)
   }
 
   function done({ number, amount }: RefundRow) {
     const refund = theirs(number)
-    if (refund?.status !== 'SUCCESS') say(`done, and the platform says ${refund?.status ?? 'nothing'}`)
+    if (refund?.state !== 'arrived') say(`done, and the platform says ${refund?.state ?? 'nothing'}`)
     else if (refund.amount !== amount) say(`done with ${amount}, and it was ${refund.amount}`)
   }
 
@@ -103,27 +107,37 @@ export function judgeFor(on: { readonly shop: Shop; readonly outside: Outside; r
 
   async function end() {
     const { refunds, actions } = await rows()
-    for (const { transactionId, paid, promised, refunds: all } of outside.pay.money()) {
+    for (const { number: order, total: paid } of orders) {
+      const out = outside.refunds().filter((one) => one.order === order && one.state !== 'over')
+      const promised = sum(out)
       if (promised > paid) say(`more went out than was paid: ${promised} of ${paid}`)
-      const own = refunds.filter(({ order_no, state }) => order_no === transactionId && counted.includes(state))
+      const own = refunds.filter(({ order_no, state }) => order_no === order && counted.includes(state))
       const numbers = new Set(own.map(({ number }) => number))
-      const lost = all.filter(
-        ({ status, outRefundNo }) => status !== 'CLOSED' && !numbers.has(outRefundNo) && forgotten.has(outRefundNo),
-      )
-      if (sum(own) + sum(lost) !== promised) say(`of an order ${promised} went out, and we say ${sum(own)}`)
+      const lost = out.filter(({ number }) => !numbers.has(number) && forgotten.has(number))
+      // Of what nobody may ask about, nobody can say that it did not go.
+      const open = own.filter(({ number, state }) => state === 'open' && (theirs(number)?.state ?? 'over') === 'over')
+      if (sum(own) - sum(open) + sum(lost) !== promised) say(`of an order ${promised} went out, and we say ${sum(own)}`)
     }
-    for (const refund of outside.pay.refunds())
-      if (!forgotten.has(refund.outRefundNo) && !refunds.some(({ number }) => number === refund.outRefundNo))
+    for (const refund of outside.refunds())
+      if (!forgotten.has(refund.number) && !refunds.some(({ number }) => number === refund.number))
         say('money went out under a number that is nowhere kept')
-    for (const { id, state } of actions) {
-      const refund = refunds.find(({ action }) => action === id)
-      if (settled.includes(state)) continue
-      const waits = refund && theirs(refund.number)?.status === 'ABNORMAL' && refund.stuck === 1 && state === 'underway'
-      if (!waits) say(`after all this time still ${state}`)
+    for (const action of actions) {
+      const refund = refunds.find(({ action: id }) => action.id === id)
+      if (!settled.includes(action.state) && !waits(action, refund)) say(`after all this time still ${action.state}`)
     }
     withinCaps(refunds.filter(({ state }) => state === 'open' || state === 'done'))
     await trail(actions)
     answeredOnce()
+  }
+
+  /** For a person at the platform, or for a word that is never given again; whoever waits says so. */
+  function waits({ state }: Pick<ActionRow, 'state'>, refund: RefundRow | undefined): boolean {
+    if (!refund) return false
+    const { number, account } = refund
+    if (theirs(number)?.state === 'stuck') return refund.stuck === 1 && state === 'underway'
+    return (
+      state === 'unknown' && outside.unasked({ number, by: shop.outsideIds.get(account) ?? '' }, unclear.has(number))
+    )
   }
 
   /** Roles, caps and second persons, on what went out. */
@@ -170,27 +184,31 @@ export function judgeFor(on: { readonly shop: Shop; readonly outside: Outside; r
   }
 
   function answeredOnce() {
-    const answers = outside.mini.ledger().filter(({ by, what }) => by === 'merchant' && what === 'respond')
-    const complaints = new Set(answers.map(({ complaint }) => complaint))
-    if (complaints.size < answers.length) say('a customer was answered twice')
-    const decided = outside.pay.ledger().filter(({ what }) => what === 'approve' || what === 'reject')
-    if (decided.length > 1) say('a request was decided twice')
+    const answers = outside.answered()
+    if (new Set(answers).size < answers.length) say('a customer was answered twice')
   }
 
   return {
     wrong,
     broken: (error) => say(`a wish broke: ${told(error)}`),
-    async called({ method, url, body }) {
-      if (method !== 'POST' || !url.endsWith('/v3/refund/domestic/refunds')) return
-      const asked = JSON.parse(String(body)) as { out_refund_no: string; amount: { refund: number } }
+    waits,
+    async called(request) {
+      const asked = outside.wants(request)
+      if (!asked) return
       const kept = await on
         .reads()
         .db.selectFrom('refund')
         .select('amount')
-        .where('number', '=', asked.out_refund_no)
-        .where('state', '=', 'open')
+        .where('number', '=', asked.number)
+        // Whoever slept over a call may make it when it is done already: under its number that changes nothing.
+        .where('state', 'in', ['open', 'done'])
         .execute()
-      if (!kept.some(({ amount }) => amount === asked.amount.refund)) say('a call went out before its number was kept')
+      if (!kept.some(({ amount }) => amount === asked.amount)) say('a call went out before its number was kept')
+    },
+    async interrupted() {
+      const { refunds, actions } = await rows()
+      const sent = new Set(actions.flatMap(({ id, state }) => (state === 'sent' ? id : [])))
+      for (const { action, number } of refunds) if (sent.has(action)) unclear.add(number)
     },
     async forget() {
       for (const { number } of await on.reads().db.selectFrom('refund').select('number').execute())

@@ -1,6 +1,5 @@
 import { CompiledQuery } from 'kysely'
-import type { WechatPay as PaySandbox } from '../../sandbox/wechat-pay/index.ts'
-import type { Push, Sandbox, SandboxReply } from '../../sandbox/wire.ts'
+import type { Push, SandboxReply } from '../../sandbox/wire.ts'
 import { carryOut } from '../../src/actions/carry-out.ts'
 import { followUp } from '../../src/actions/follow-up.ts'
 import type { RequestParts } from '../../src/actions/request.ts'
@@ -16,25 +15,20 @@ import { queues } from '../../src/engine/queues.ts'
 import { drain } from '../../src/inbox/drain.ts'
 import { receive } from '../../src/inbox/receive.ts'
 import { reread } from '../../src/inbox/sync.ts'
-import { type Paying, paidBy } from '../../src/platforms/paid-by.ts'
+import type { Platform } from '../../src/platforms/platform.ts'
 import { registry } from '../../src/platforms/registry.ts'
-import { createWechatMini } from '../../src/platforms/wechat-mini/index.ts'
-import { createWechatPay } from '../../src/platforms/wechat-pay/index.ts'
-import { payingBy } from '../../src/platforms/wechat-pay/refund-deed.ts'
 import { heldAccounts } from '../../src/storage/accounts.ts'
 import type { Database } from '../../src/storage/open.ts'
 import { createReceipts } from '../../src/storage/receipts.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import { tokenStore } from '../../src/storage/tokens.ts'
 import type { Chance } from './chance.ts'
-
-export const addresses = { pay: 'http://pay.test', mini: 'http://mini.test', ours: 'https://redress.example' }
+import type { Outside } from './side.ts'
 
 /** What a planted mistake replaces; each is the identity where nothing is planted. */
 export interface Planted {
   storage(storage: Storage): Storage
   engine(engine: Engine, storage: Storage): Engine
-  paying(paying: Paying): Paying
+  platform(platform: Platform): Platform
 }
 
 /** One process of ours, from its start to its end. */
@@ -59,6 +53,7 @@ export async function startLife(given: {
   readonly clock: Clock
   readonly chance: Chance
   readonly planted: Planted
+  readonly platforms: Outside['platforms']
   /** Beside another one: whatever that has taken is waited for. */
   readonly shared?: boolean
   /** Carries a request over; how long that takes is the world's business. */
@@ -124,10 +119,7 @@ export async function startLife(given: {
     logger: silent,
     shared: given.shared ?? false,
   })
-  const mini = createWechatMini({ ...shared, tokens: tokenStore(storage), baseUrl: addresses.mini })
-  const pay = createWechatPay({ ...shared, baseUrl: addresses.pay })
-  const paying = planted.paying(payingBy(pay, ({ id }) => `${addresses.ours}/hooks/${id}`))
-  const platforms = registry([mini, pay].map((platform) => paidBy(platform, paying)))
+  const platforms = registry(given.platforms({ ...shared, storage }).map(planted.platform))
   const parts = { ...shared, storage, engine: planted.engine(engine, storage), platforms, metrics }
   engine.work(queues.carryOut, (id) => carryOut(parts, asId(id)))
   engine.work(queues.followUp, (id) => followUp(parts, asId(id)))
@@ -184,11 +176,12 @@ const unthreaded =
 
 /** One request to the platforms as if by a socket: an answer that gets lost may mean anything. */
 export async function ask(
-  outside: { readonly pay: PaySandbox; readonly mini: Sandbox },
+  { hosts }: Pick<Outside, 'hosts'>,
   { method, url, headers = {}, body = '' }: Parameters<Transport['send']>[0],
 ): ReturnType<Transport['send']> {
   const { host, origin } = new URL(url)
-  const sandbox = host === new URL(addresses.pay).host ? outside.pay : outside.mini
+  const sandbox = hosts[host]
+  if (!sandbox) throw new OutsideError('unreachable', `nobody is ${host}`, { code: 'ENOTFOUND' })
   try {
     const answer = await sandbox.handle({ method, url: url.slice(origin.length), headers, body: Buffer.from(body) })
     return { ...answer, body: Buffer.from(answer.body) }

@@ -1,8 +1,11 @@
-import type { WechatPay as PaySandbox } from '../../sandbox/wechat-pay/index.ts'
 import type { Database } from '../../src/storage/open.ts'
+import type { Outside } from './side.ts'
 
-/** What a schedule really brought about. */
-export const happenings = [
+/** Longer than a restart, a lease and the pause before a look; milliseconds. */
+export const lateFrom = 90_000
+
+/** What a schedule really brought about, on every platform. */
+const everywhere = [
   'an answer lost after the effect',
   'an effect later than restart, lease and look',
   'a crash between storing and calling',
@@ -11,13 +14,18 @@ export const happenings = [
   'a crash',
   'a second process',
   'a restored backup',
-  'a refund that waits for a person',
-  'a closed refund',
   'a refusal for want of money',
-  'a follow-up',
-  'a notice',
 ] as const
-export type Happening = (typeof happenings)[number]
+export type Happening =
+  | (typeof everywhere)[number]
+  | 'a refund that waits for a person'
+  | 'a closed refund'
+  | 'a follow-up'
+  | 'a notice'
+  | 'a word taken back in the middle'
+  | 'another refund under the number'
+  | 'a refund that shows later'
+  | 'money through two accounts'
 
 /** Which share of the schedules must have it. */
 export const required: Partial<Record<Happening, number>> = {
@@ -33,7 +41,7 @@ export interface Mix {
   add(happening: Happening): void
   /** From here on deaths do not count. */
   over(): void
-  crashed(at: { readonly database: Database; readonly pay: PaySandbox }): Promise<void>
+  crashed(at: { readonly database: Database; readonly outside: Outside }): Promise<void>
 }
 
 export function createMix(): Mix {
@@ -46,11 +54,11 @@ export function createMix(): Mix {
     over() {
       over = true
     },
-    async crashed({ database, pay }) {
+    async crashed({ database, outside }) {
       if (over) return
       add('a crash')
       const kept = await database.reads.db.selectFrom('refund').select('number').where('state', '=', 'open').execute()
-      const called = new Set(pay.calls().flatMap(({ on, refund }) => (on === 'refund' ? [refund] : [])))
+      const called = outside.asked()
       if (kept.some(({ number }) => !called.has(number))) add('a crash between storing and calling')
     },
   }
@@ -64,7 +72,9 @@ export interface Tally {
   lacking(): readonly string[]
 }
 
-export function createTally(): Tally {
+/** @param brings what is wanted beside what is wanted everywhere */
+export function createTally(brings: readonly Happening[]): Tally {
+  const happenings = [...everywhere, ...brings]
   const counts = new Map<Happening, number>()
   let all = 0
   const share = (happening: Happening) => (counts.get(happening) ?? 0) / Math.max(1, all)

@@ -8,8 +8,7 @@ import {
   type UpdateQueryNode,
 } from 'kysely'
 import { queues } from '../../src/engine/queues.ts'
-import type { Paying } from '../../src/platforms/paid-by.ts'
-import type { Deed } from '../../src/platforms/platform.ts'
+import type { Deed, Platform } from '../../src/platforms/platform.ts'
 import type { Database } from '../../src/storage/open.ts'
 import type { Storage, Tx } from '../../src/storage/storage.ts'
 import { nothingPlanted } from './run.ts'
@@ -25,10 +24,23 @@ export interface Mistake {
 }
 
 type RefundDeed = Deed<'refund'>
-const deed = (change: (deed: RefundDeed) => RefundDeed): WorldOptions['planted'] => ({
-  ...nothingPlanted,
-  paying: (paying: Paying) => ({ ...paying, refund: change(paying.refund) }),
-})
+const deed = (change: (deed: RefundDeed) => RefundDeed): WorldOptions['planted'] => {
+  // A life has one, whoever asks for it.
+  const changed = new WeakMap<RefundDeed, RefundDeed>()
+  const once = (given: RefundDeed): RefundDeed => {
+    const known = changed.get(given) ?? change(given)
+    changed.set(given, known)
+    return known
+  }
+  const platform = (given: Platform): Platform => ({
+    ...given,
+    deeds(seat) {
+      const { refund, ...others } = given.deeds(seat)
+      return refund ? { ...others, refund: once(refund) } : others
+    },
+  })
+  return { ...nothingPlanted, platform }
+}
 
 const numberAfter = (given: RefundDeed): RefundDeed => {
   const tries = new Map<string, number>()
@@ -62,6 +74,14 @@ const absentIsFinal = (given: RefundDeed): RefundDeed => ({
   async look(job) {
     const found = await given.look(job)
     return found.outcome === 'absent' ? { outcome: 'failed', message: 'not there', again: false } : found
+  },
+})
+
+const takenIsDone = (given: RefundDeed): RefundDeed => ({
+  ...given,
+  async perform(job) {
+    const acted = await given.perform(job)
+    return acted.outcome === 'unknown' ? { outcome: 'done', reference: job.refund?.number ?? '' } : acted
   },
 })
 
@@ -169,4 +189,17 @@ export const mistakes: readonly Mistake[] = [
     says: /an action was (done|failed) and is|an end was told twice/,
   },
   { name: '"absent" taken as final at once', planted: deed(absentIsFinal), says: /went out, and we say/ },
+]
+
+/** What only a platform with several accounts for one payee, and with answers that are no end, can show. */
+export const mistakesAtAlipay: readonly Mistake[] = [
+  {
+    name: 'the account as payee instead of the merchant',
+    planted: {
+      ...nothingPlanted,
+      platform: (given) => ({ ...given, payee: ({ payer, account }) => (payer ?? account).outsideId }),
+    },
+    says: /two refunds of an order are on their way|more was promised than paid/,
+  },
+  { name: 'what was only accepted taken for arrived', planted: deed(takenIsDone), says: /done, and the platform says/ },
 ]

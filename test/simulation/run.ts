@@ -1,7 +1,7 @@
 import { type Instant, instant, later, millis } from '../../src/core/words.ts'
 import type { Happening } from './mix.ts'
-import { mchid, orders } from './outside.ts'
-import { lateFrom, type Schedule, take } from './steps.ts'
+import type { Side } from './side.ts'
+import { type Schedule, take } from './steps.ts'
 import { createWorld, type World, type WorldOptions } from './world.ts'
 
 export interface Ran {
@@ -14,20 +14,18 @@ export interface Ran {
 export const nothingPlanted: WorldOptions['planted'] = {
   storage: (same) => same,
   engine: (same) => same,
-  paying: (same) => same,
+  platform: (same) => same,
 }
 
 /** One schedule from noon to where nothing changes any more, and what the judge says. */
-export async function run(schedule: Schedule, mistake: Partial<WorldOptions> = {}): Promise<Ran> {
-  const world = await createWorld({ planted: nothingPlanted, ...mistake, ...schedule })
+export async function run(side: Side, schedule: Schedule, mistake: Partial<WorldOptions> = {}): Promise<Ran> {
+  const world = await createWorld({ planted: nothingPlanted, ...mistake, ...schedule, side })
   try {
     for (const step of schedule.steps) await take(world, step)
     await calm(world)
     await world.judge.end()
     await see(world)
-    const { pay, mini } = world.outside
-    const course = [...pay.calls(), ...pay.ledger(), ...mini.calls(), ...mini.ledger()]
-    return { wrong: world.judge.wrong, seen: world.mix.seen, course }
+    return { wrong: world.judge.wrong, seen: world.mix.seen, course: world.outside.course() }
   } finally {
     await world.close()
   }
@@ -35,15 +33,9 @@ export async function run(schedule: Schedule, mistake: Partial<WorldOptions> = {
 
 /** Faults stop, and the clock runs on until nothing changes. */
 async function calm(world: World): Promise<void> {
-  const { pay } = world.outside
   world.mix.over()
-  for (const trouble of pay.misbehaviours()) trouble.stop()
   world.down(0)
-  pay.setBalance(mchid, 1_000_000)
-  for (const order of orders) await pay.order({ mchid, ...order, refundEnds: 'SUCCESS' })
-  for (const { status, mchid: payee, outRefundNo, dueAt } of pay.refunds())
-    if (status === 'PROCESSING' && dueAt === Number.POSITIVE_INFINITY)
-      await pay.endRefund(payee, outRefundNo, 'SUCCESS')
+  await world.outside.calm(world.database)
   await world.crash()
   // What is still under way in the world arrives.
   await world.pass(300_000)
@@ -55,16 +47,17 @@ async function calm(world: World): Promise<void> {
   }
 }
 
-/** When something happens that is not only another look at a refund that waits for a person. */
-async function nextJob({ database, outside }: World): Promise<Instant | undefined> {
+/** When something happens that is not only another look at a refund that waits. */
+async function nextJob({ database, outside, judge }: World): Promise<Instant | undefined> {
   const { db } = database.reads
-  const stuck = await db
-    .selectFrom('refund')
-    .select('action')
-    .where('state', '=', 'open')
-    .where('stuck', '=', 1)
-    .execute()
-  const waits = new Set(stuck.map(({ action }) => action))
+  const open = await db.selectFrom('refund').selectAll().where('state', '=', 'open').execute()
+  const actions = await db.selectFrom('action').select(['id', 'state']).execute()
+  const waits = new Set(
+    actions.flatMap((action) => {
+      const refund = open.find(({ action: id }) => id === action.id)
+      return judge.waits(action, refund) ? action.id : []
+    }),
+  )
   const jobs = await db
     .selectFrom('job')
     .select(['key', 'run_at'])
@@ -77,20 +70,9 @@ async function nextJob({ database, outside }: World): Promise<Instant | undefine
 }
 
 async function see({ outside, mix, database }: World): Promise<void> {
-  const { pay, mini } = outside
-  const calls = pay.calls().filter(({ on }) => on === 'refund')
-  const withEffect = ['lost-answer', 'unverifiable', 'malformed', 'http', 'frequency-limited']
-  if (calls.some(({ ran, how }) => ran === 'yes' && withEffect.includes(how ?? '')))
-    mix.add('an answer lost after the effect')
-  const late = pay
-    .misbehaviours()
-    .some(({ script, happened }) => script.how === 'late-effect' && happened > 0 && script.ms >= lateFrom)
-  if (late) mix.add('an effect later than restart, lease and look')
+  for (const happening of outside.brought()) mix.add(happening)
   const refunds = await database.reads.db.selectFrom('refund').selectAll().execute()
   if (refunds.some(({ state }) => state === 'done')) mix.add('a settled refund')
   if (refunds.some(({ state }) => state === 'closed')) mix.add('a closed refund')
   if (refunds.some(({ stuck }) => stuck === 1)) mix.add('a refund that waits for a person')
-  if (calls.some(({ code }) => code === 'NOT_ENOUGH')) mix.add('a refusal for want of money')
-  if (mini.ledger().some(({ what, by }) => what === 'respond' && by === 'merchant')) mix.add('a follow-up')
-  if (pay.ledger().some(({ what, answer }) => what === 'push' && answer?.startsWith('200'))) mix.add('a notice')
 }

@@ -5,16 +5,16 @@ import { migrations } from '../../migrations/index.ts'
 import type { Actor } from '../../src/actions/refund-gate.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { createSealer } from '../../src/core/seal.ts'
-import { type AccountId, type ComplaintId, fen, type Random } from '../../src/core/words.ts'
+import { type ComplaintId, fen, type Random } from '../../src/core/words.ts'
 import { record } from '../../src/inbox/record.ts'
-import { createAccount, type StoredAccount } from '../../src/storage/accounts.ts'
 import { createMember } from '../../src/storage/members.ts'
 import { migrate } from '../../src/storage/migrate.ts'
 import { type Database, openSqlite } from '../../src/storage/open.ts'
+import type { StoredSeat } from '../../src/storage/seats.ts'
 import type { Tx } from '../../src/storage/storage.ts'
 import { createTenant, type Tenant } from '../../src/storage/tenants.ts'
 import { ask, startLife } from './life.ts'
-import { createOutside, miniAccount, type Outside, orders, payAccount, programs } from './outside.ts'
+import type { Outside, Side } from './side.ts'
 
 /** Whoever may wish for money: people of every role and cap, the API's key, a rule. */
 export interface Asker {
@@ -25,16 +25,14 @@ export interface Asker {
 
 export interface Shop {
   readonly tenant: Tenant
-  readonly payer: AccountId
+  /** What the platforms call the accounts. */
+  readonly outsideIds: ReadonlyMap<string, string>
   readonly askers: readonly Asker[]
   /** In the order of `complained`. */
   readonly complaints: readonly ComplaintId[]
   /** A fresh copy of the shop as it is at noon. @returns its file */
   copy(to: string): string
 }
-
-/** Which order the complaints are about. */
-export const complained = [orders[0], orders[0], orders[1], orders[1]] as const
 
 export const caps = { secondPersonFrom: fen(1500), refundDay: fen(6000) }
 const people = [
@@ -47,11 +45,12 @@ const people = [
 export const openShop = (file: string, clock: Clock, random: Random): Database =>
   openSqlite({ file, clock, random, sealer: createSealer(Buffer.alloc(32, 7), random), synchronous: 'off' })
 
-let made: Promise<Shop> | undefined
+const made = new Map<string, Promise<Shop>>()
 /** Made once, then copied for each schedule. */
-export function shop(): Promise<Shop> {
-  made ??= make()
-  return made
+export function shop(side: Side): Promise<Shop> {
+  const known = made.get(side.name) ?? make(side)
+  made.set(side.name, known)
+  return known
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'redress-simulation-'))
@@ -59,27 +58,26 @@ const folder = mkdtempSync(join(tmpdir(), 'redress-simulation-'))
 export const forgetShop = (): void => rmSync(folder, { recursive: true, force: true })
 export const fileIn = (name: string): string => join(folder, name)
 
-async function make(): Promise<Shop> {
-  const outside = await createOutside({ seed: 1, settleMs: 3_000, deliver: () => Promise.reject(new Error('nobody')) })
-  const file = fileIn('template.db')
+async function make(side: Side): Promise<Shop> {
+  const outside = await side.create({ seed: 1, settleMs: 3_000, hear: () => Promise.reject(new Error('nobody')) })
+  const file = fileIn(`${side.name}.db`)
   const database = openShop(file, outside.clock, outside.chance.bytes)
   await migrate(database, migrations)
-  const { tenant, accounts, payer, askers } = await database.transaction((tx) => staff(tx, outside))
+  const { tenant, seats, askers } = await database.transaction((tx) => staff(tx, outside))
   const life = await startLife({
     database,
     ...outside,
-    planted: { storage: (same) => same, engine: (same) => same, paying: (same) => same },
+    planted: { storage: (same) => same, engine: (same) => same, platform: (same) => same },
     carry: (request) => ask(outside, request),
   })
   const complaints: ComplaintId[] = []
-  for (const [at, number] of outside.numbers.entries())
-    complaints.push(await read(life.parts, accounts[at] ?? payer, number))
+  for (const [at, seat] of seats.entries()) complaints.push(await read(life.parts, seat, outside.numbers[at] ?? ''))
   life.kill()
   await database.transaction((tx) => tx.db.deleteFrom('job').execute())
   await database.close()
   return {
     tenant,
-    payer: payer.id,
+    outsideIds: new Map(seats.map(({ account }) => [account.id, account.outsideId])),
     askers,
     complaints,
     copy(to) {
@@ -92,25 +90,19 @@ async function make(): Promise<Shop> {
 
 async function read(
   { storage, engine, platforms }: Awaited<ReturnType<typeof startLife>>['parts'],
-  account: StoredAccount,
+  seat: Omit<StoredSeat, 'payer'>,
   number: string,
 ): Promise<ComplaintId> {
-  const said = await platforms.get(account.platform)?.fetch({ account }, number)
+  const said = await platforms.get(seat.account.platform)?.fetch(seat, number)
   if (!said) throw new Error('no such platform')
-  return (await record({ storage, engine }, { seat: { account }, said })).id
+  return (await record({ storage, engine }, { seat, said })).id
 }
 
-async function staff(tx: Tx, { pay }: Outside) {
+async function staff(tx: Tx, outside: Outside) {
   const wish = { handle: 'shop', name: '小店', zone: 'Asia/Shanghai', language: 'zh-CN', ...caps } as const
   const tenant = await createTenant(tx, wish)
   if (!tenant) throw new Error('no tenant')
-  const account = async (of: ReturnType<typeof payAccount> | ReturnType<typeof miniAccount>) => {
-    const created = await createAccount(tx, { tenant: tenant.id, ...of })
-    if (!created) throw new Error('no account')
-    return created
-  }
-  const payer = await account(payAccount(pay))
-  const [one, two] = [await account(miniAccount(programs[0])), await account(miniAccount(programs[1]))]
+  const seats = await outside.join(tx, tenant.id)
   const askers: Asker[] = []
   for (const { name, ...rest } of people) {
     const member = await createMember(tx, { tenant: tenant.id, handle: name, name, enabled: true, ...rest })
@@ -119,5 +111,5 @@ async function staff(tx: Tx, { pay }: Outside) {
   }
   askers.push({ name: 'API', via: 'api', member: { role: 'admin' } })
   askers.push({ name: 'rule', via: 'rule', member: { role: 'refunder' } })
-  return { tenant, payer, accounts: [one, two, one, payer], askers }
+  return { tenant, seats, askers }
 }

@@ -1,9 +1,7 @@
 import fc from 'fast-check'
-import type { Misbehaviour } from '../../sandbox/wechat-pay/index.ts'
 import { request, type Wanted } from '../../src/actions/request.ts'
 import { fen } from '../../src/core/words.ts'
-import { mchid, orders } from './outside.ts'
-import { complained } from './shop.ts'
+import { complained, orders, type Side } from './side.ts'
 import { deaths, type World } from './world.ts'
 
 /** One wish for money: who, about which complaint, how much of its order. */
@@ -20,10 +18,10 @@ export type Step =
   | { readonly do: 'wish'; readonly wish: Wish; readonly again: boolean }
   | { readonly do: 'pair'; readonly one: Wish; readonly two: Wish }
   | { readonly do: 'approve'; readonly wish: Wish }
-  | { readonly do: 'trouble'; readonly script: Misbehaviour }
+  | { readonly do: 'trouble'; readonly name: string }
   | { readonly do: 'down'; readonly ms: number }
   | { readonly do: 'balance'; readonly fen: number }
-  | { readonly do: 'ends'; readonly ends: 'SUCCESS' | 'ABNORMAL' | 'CLOSED' | 'never' }
+  | { readonly do: 'ends'; readonly ends: string }
   | { readonly do: 'die'; readonly at: string; readonly nth: number }
   | { readonly do: 'crash' | 'twin' | 'wake' | 'backup' | 'restore' }
   | { readonly do: 'pass'; readonly ms: number }
@@ -55,16 +53,16 @@ export async function take(world: World, step: Step): Promise<void> {
       await approve(world, step.wish)
       break
     case 'trouble':
-      outside.pay.misbehave(step.script)
+      await outside.trouble(step.name, world.database)
       break
     case 'down':
       world.down(step.ms)
       break
     case 'balance':
-      outside.pay.setBalance(mchid, step.fen)
+      outside.setBalance(step.fen)
       break
     case 'ends':
-      for (const order of orders) await outside.pay.order({ mchid, ...order, refundEnds: step.ends })
+      await outside.setEnds(step.ends)
       break
     case 'die':
       world.armed(step.at, step.nth)
@@ -80,7 +78,7 @@ export async function take(world: World, step: Step): Promise<void> {
       await world.wake()
       break
     case 'backup':
-      world.backup()
+      await world.backup()
       break
     case 'restore':
       if (await world.restore()) mix.add('a restored backup')
@@ -124,10 +122,11 @@ function wantedBy({ shop }: World, { asker, approver, complaint }: Wish): Omit<W
 }
 
 function moneyOf({ outside }: World, { complaint, part }: Wish) {
-  const { transactionId, total } = complained[complaint % complained.length] ?? orders[0]
-  const promised = outside.pay.money().find((one) => one.transactionId === transactionId)?.promised ?? 0
+  const { number: order, total } = complained[complaint % complained.length] ?? orders[0]
+  const out = outside.refunds().filter((one) => one.order === order && one.state !== 'over')
+  const promised = out.reduce((sum, one) => sum + one.amount, 0)
   const amount = fen(part === 0 ? Math.max(1, total - promised) : Math.round((total * part) / 100))
-  return { kind: 'refund', order: transactionId, amount, total: fen(total), reason: '' } as const
+  return { kind: 'refund', order, amount, total: fen(total), reason: '' } as const
 }
 
 async function lastKey({ database }: World): Promise<string | undefined> {
@@ -149,37 +148,7 @@ function passing(ms: number): Step {
   return { do: 'pass', ms }
 }
 
-const lost = fc
-  .constantFrom<Misbehaviour>(
-    { on: 'refund', how: 'lost-answer' },
-    { on: 'refund', how: 'lost-answer', times: 2 },
-    { on: 'refund', how: 'http', status: 502, effect: true },
-    { on: 'refund', how: 'unverifiable' },
-    { on: 'refund', how: 'malformed' },
-    { on: 'refund', how: 'frequency-limited', effect: true },
-  )
-  .map((script): Step => ({ do: 'trouble', script }))
-/** Longer than a restart, a lease and the pause before a look. */
-export const lateFrom = 90 * second
-const late = fc
-  .constantFrom(20 * second, lateFrom, 120 * second, 240 * second)
-  .map((ms): Step => ({ do: 'trouble', script: { on: 'refund', how: 'late-effect', ms } }))
-const other = fc
-  .constantFrom<Misbehaviour>(
-    { on: 'refund', how: 'lost-request' },
-    { on: 'refund', how: 'http', status: 500, code: 'SYSTEM_ERROR' },
-    { on: 'refund', how: 'frequency-limited' },
-    { on: 'refund-query', how: 'lost-answer', times: 3 },
-    { on: 'refund-query', how: 'http', status: 500, code: 'SYSTEM_ERROR', times: 4 },
-    { on: 'refund-query', how: 'unverifiable', times: 2 },
-    { on: 'any', how: 'lost-answer', times: 3 },
-    { on: 'refund-push', how: 'duplicate' },
-    { on: 'refund-push', how: 'withheld' },
-    { on: 'refund-push', how: 'reorder' },
-    { on: 'refund-push', how: 'replay', ms: 30 * second },
-    { on: 'refund-push', how: 'unverifiable' },
-  )
-  .map((script): Step => ({ do: 'trouble', script }))
+const trouble = (names: readonly string[]) => fc.constantFrom(...names).map((name): Step => ({ do: 'trouble', name }))
 
 const dying = fc
   .tuple(
@@ -210,39 +179,69 @@ const money = fc.oneof(
   fc.constantFrom(0, 0, 500, 1_000_000).map((amount): Step => ({ do: 'balance', fen: amount })),
   fc.constantFrom(5 * second, minute).map((ms): Step => ({ do: 'down', ms })),
 )
-const ending = fc
-  .constantFrom('SUCCESS', 'ABNORMAL', 'ABNORMAL', 'CLOSED', 'CLOSED', 'never' as const)
-  .map((ends): Step => ({ do: 'ends', ends }))
 const approving = aWish.map((wish): Step => ({ do: 'approve', wish }))
 
 const scene = (...parts: readonly fc.Arbitrary<Step>[]): fc.Arbitrary<readonly Step[]> =>
   fc.tuple(...parts).map((steps) => steps)
 
-const scenes = fc.oneof(
-  { weight: 5, arbitrary: scene(lost, likely, anyPass) },
-  { weight: 3, arbitrary: scene(late, likely, anyPass, crash, anyPass) },
-  { weight: 3, arbitrary: scene(late, likely, anyPass) },
-  { weight: 7, arbitrary: scene(dying, likely, anyPass) },
-  { weight: 2, arbitrary: scene(lost, dying, pair, anyPass) },
-  { weight: 3, arbitrary: scene(pair, anyPass) },
-  { weight: 3, arbitrary: scene(rivals, anyPass) },
-  { weight: 3, arbitrary: scene(wishing, anyPass) },
-  { weight: 2, arbitrary: scene(approving, anyPass, wishing, anyPass) },
-  { weight: 3, arbitrary: scene(money, likely, anyPass) },
-  { weight: 2, arbitrary: scene(other, wishing, anyPass) },
-  {
-    weight: 3,
-    arbitrary: scene(lost, likely, only('twin'), fc.constant(passing(90 * second)), only('wake'), anyPass),
-  },
-  { weight: 3, arbitrary: scene(ending, likely, fc.constant(passing(20 * second)), anyPass) },
-  {
-    weight: 1,
-    arbitrary: scene(only('backup'), wishing, anyPass, only('restore'), wishing, anyPass),
-  },
-)
+/** The number of what is forgotten is given once more, for another amount. */
+const forgetting = fc
+  .tuple(fc.constantFrom(0, 1, 2, 3), fc.constantFrom(20, 30), fc.constantFrom(40, 50))
+  .map(([complaint, before, after]): readonly Step[] => {
+    const wish = { asker: 0, approver: 2, complaint, room: 'front' }
+    return [
+      { do: 'backup' },
+      { do: 'wish', wish: { ...wish, part: before }, again: false },
+      passing(70 * second),
+      { do: 'restore' },
+      { do: 'wish', wish: { ...wish, part: after }, again: false },
+      passing(70 * second),
+    ]
+  })
 
-export const schedules: fc.Arbitrary<Schedule> = fc.record({
-  seed: fc.nat(),
-  settleMs: fc.constantFrom(3 * second, 3 * second, 90 * second, 20 * minute),
-  steps: fc.array(scenes, { minLength: 2, maxLength: 5 }).map((some) => some.flat()),
-})
+type Scene = fc.WeightedArbitrary<readonly Step[]>
+
+/** What is there for every platform, with the troubles that it has. */
+function scenesOf({ troubles, ends, approves }: Side): readonly Scene[] {
+  const [lost, late, other] = [trouble(troubles.lost), trouble(troubles.late), trouble(troubles.other)]
+  const ending = fc.constantFrom(...ends).map((how): Step => ({ do: 'ends', ends: how }))
+  const soon = fc.constant(passing(20 * second))
+  return [
+    { weight: 5, arbitrary: scene(lost, likely, anyPass) },
+    { weight: 3, arbitrary: scene(late, likely, anyPass, crash, anyPass) },
+    { weight: 3, arbitrary: scene(late, likely, anyPass) },
+    { weight: 7, arbitrary: scene(dying, likely, anyPass) },
+    { weight: 2, arbitrary: scene(lost, dying, pair, anyPass) },
+    { weight: 3, arbitrary: scene(pair, anyPass) },
+    { weight: 3, arbitrary: scene(rivals, anyPass) },
+    { weight: 3, arbitrary: scene(wishing, anyPass) },
+    ...(approves ? [{ weight: 2, arbitrary: scene(approving, anyPass, wishing, anyPass) }] : []),
+    { weight: 3, arbitrary: scene(money, likely, anyPass) },
+    { weight: 2, arbitrary: scene(other, wishing, anyPass) },
+    {
+      weight: 3,
+      arbitrary: scene(lost, likely, only('twin'), fc.constant(passing(90 * second)), only('wake'), anyPass),
+    },
+    { weight: 3, arbitrary: scene(ending, likely, soon, anyPass) },
+    { weight: 1, arbitrary: scene(only('backup'), wishing, anyPass, only('restore'), wishing, anyPass) },
+    { weight: 1, arbitrary: forgetting },
+    ...wordScenes(troubles, fc.oneof(lost, late)),
+  ]
+}
+
+/** In the middle of a refund, and before one. */
+function wordScenes({ word }: Side['troubles'], unsure: fc.Arbitrary<Step>): readonly Scene[] {
+  if (!word) return []
+  const [taken, given] = [trouble(word.taken), trouble(word.given)]
+  return [
+    { weight: 2, arbitrary: scene(unsure, likely, anyPass, taken, anyPass, likely, given, anyPass) },
+    { weight: 2, arbitrary: scene(taken, likely, anyPass, given, likely, anyPass) },
+  ]
+}
+
+export const schedulesOf = (side: Side): fc.Arbitrary<Schedule> =>
+  fc.record({
+    seed: fc.nat(),
+    settleMs: fc.constantFrom(3 * second, 3 * second, 90 * second, 20 * minute),
+    steps: fc.array(fc.oneof(...scenesOf(side)), { minLength: 2, maxLength: 5 }).map((some) => some.flat()),
+  })

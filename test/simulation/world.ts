@@ -5,10 +5,11 @@ import type { Database } from '../../src/storage/open.ts'
 import { type Judge, judgeFor } from './judge.ts'
 import { ask, type Life, type Planted, startLife } from './life.ts'
 import { createMix, type Mix } from './mix.ts'
-import { createOutside, type Outside } from './outside.ts'
 import { fileIn, openShop, type Shop, shop } from './shop.ts'
+import type { Outside, Side } from './side.ts'
 
 export interface WorldOptions {
+  readonly side: Side
   readonly seed: number
   /** How long the platform takes from accepting a refund to its end. */
   readonly settleMs: number
@@ -19,6 +20,7 @@ export interface WorldOptions {
 
 /** The shop, its platforms, and one life of ours after the other on one file. */
 export interface World {
+  readonly side: Side
   readonly shop: Shop
   readonly outside: Outside
   readonly mix: Mix
@@ -35,7 +37,7 @@ export interface World {
   twin(): Promise<void>
   /** Who fell asleep goes on where it was. */
   wake(): Promise<void>
-  backup(): void
+  backup(): Promise<void>
   /** Begins again on the file as it was at the backup. @returns false without one */
   restore(): Promise<boolean>
   /** Nothing connects for so long. */
@@ -61,17 +63,17 @@ export const deaths = [
 
 let worlds = 0
 
-export async function createWorld({ seed, settleMs, planted, tables }: WorldOptions): Promise<World> {
+export async function createWorld({ side, seed, settleMs, planted, tables }: WorldOptions): Promise<World> {
   const mix = createMix()
-  const shopAt = await shop()
+  const shopAt = await shop(side)
   let life: Life | undefined
-  const outside = await createOutside({
+  const outside = await side.create({
     seed,
     settleMs,
-    deliver: (push) => (life && !life.dead ? life.hear(push) : Promise.reject(new Error('nobody listens'))),
+    hear: (push) => (life && !life.dead ? life.hear(push) : Promise.reject(new Error('nobody listens'))),
   })
-  const { clock, chance, pay, mini } = outside
-  const name = `${++worlds % 4}.db`
+  const { clock, chance } = outside
+  const name = `${side.name}-${++worlds % 4}.db`
   for (const more of ['', '-wal', '-shm', '.backup', '.backup-wal']) rmSync(fileIn(name + more), { force: true })
   const file = shopAt.copy(name)
   const open = () => openShop(file, clock, chance.bytes)
@@ -103,13 +105,14 @@ export async function createWorld({ seed, settleMs, planted, tables }: WorldOpti
   }
 
   const start = async (shared = false) => {
-    life = await startLife({ database, clock, chance, planted, carry, shared })
+    life = await startLife({ ...outside, database, planted, carry, shared })
   }
 
   async function end() {
     for (const each of [life, ...older.splice(0)]) each?.kill()
     armFailpoints(undefined)
-    await mix.crashed({ database, pay })
+    await mix.crashed({ database, outside })
+    await judge.interrupted()
     await quiet()
     await database.close()
   }
@@ -120,17 +123,27 @@ export async function createWorld({ seed, settleMs, planted, tables }: WorldOpti
     await quiet()
   }
 
-  async function quietOrDead() {
-    await quiet()
-    if (!life?.dead) return
+  async function bornAgain() {
     await end()
     // To start takes a while, and what was on its way arrives meanwhile.
     clock.advance(chance.pick(5_000))
     await begin()
   }
 
+  let birth: Promise<void> | undefined
+  async function quietOrDead() {
+    await quiet()
+    if (!life?.dead) return
+    // Several may wait for quiet at once; only one life begins.
+    birth ??= bornAgain().finally(() => {
+      birth = undefined
+    })
+    await birth
+  }
+
   await start()
   const world: World = {
+    side,
     shop: shopAt,
     outside,
     mix,
@@ -156,6 +169,7 @@ export async function createWorld({ seed, settleMs, planted, tables }: WorldOpti
     async twin() {
       const asleep = world.life
       asleep.freeze()
+      await judge.interrupted()
       older.push(asleep)
       await start(true)
       await quiet()
@@ -164,7 +178,8 @@ export async function createWorld({ seed, settleMs, planted, tables }: WorldOpti
       for (const each of older) each.thaw()
       await quiet()
     },
-    backup() {
+    async backup() {
+      await judge.interrupted()
       for (const more of ['', '-wal']) if (existsSync(file + more)) copyFileSync(file + more, `${file}.backup${more}`)
     },
     async restore() {
@@ -186,8 +201,7 @@ export async function createWorld({ seed, settleMs, planted, tables }: WorldOpti
       for (let left = ms; left > 0; left -= stride) {
         const step = Math.min(left, stride)
         clock.advance(step)
-        await pay.advance()
-        await mini.advance()
+        await outside.advance()
         await quietOrDead()
       }
     },

@@ -4,9 +4,12 @@ import { asId, instant } from '../../src/core/words.ts'
 import {
   createAuthState,
   forgetAuthorisations,
+  isAuthState,
   keepWaiting,
   listWaiting,
+  spareOf,
   takeWaiting,
+  takeWaitingOf,
   useAuthState,
 } from '../../src/storage/authorizations.ts'
 import {
@@ -18,6 +21,7 @@ import {
   merchantCalled,
   openToken,
   revokeMerchant,
+  tokenAsked,
   tokenHolds,
   tokensToCheck,
 } from '../../src/storage/merchants.ts'
@@ -50,6 +54,10 @@ test.each<[string, string, (tx: Tx) => Promise<unknown>]>([
   ['tokens to be asked about', 'merchant_checked (checked_at<?)', (tx) => tokensToCheck(tx, instant(0), 9)],
   ['a state', byHash, (tx) => useAuthState(tx, account, 's')],
   ['those that wait', ofAccount, (tx) => listWaiting(tx, account)],
+  ['a look at a state', byHash, (tx) => isAuthState(tx, account, 's')],
+  ['one that waits, by its name', byOutside, (tx) => spareOf(tx, account, '2')],
+  ['one that waits, claimed by its name', byOutside, (tx) => takeWaitingOf(tx, under, '2')],
+  ['a token that is asked about', byId, (tx) => tokenAsked(tx, { id, fence: 1 })],
   ['one that waits', byHash, (tx) => takeWaiting(tx, under, 's')],
   ['what is too old: states', 'auth_state_expires (expires_at<?)', (tx) => forgetAuthorisations(tx, instant(0))],
   ['what is too old: waiting', 'auth_waiting_expires (expires_at<?)', (tx) => forgetAuthorisations(tx, instant(0))],

@@ -4,11 +4,14 @@ import { type Logger, silent } from '../../src/core/logger.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics.ts'
 import { createTransport } from '../../src/core/transport.ts'
 import { createEmbeddedEngine, type EmbeddedEngine } from '../../src/engine/embedded.ts'
+import type { ChannelKind } from '../../src/notify/kind.ts'
+import { createAlipay } from '../../src/platforms/alipay/index.ts'
 import { paidBy } from '../../src/platforms/paid-by.ts'
 import { type Platforms, registry } from '../../src/platforms/registry.ts'
 import { createWechatMini } from '../../src/platforms/wechat-mini/index.ts'
 import { createWechatPay, type WechatPay } from '../../src/platforms/wechat-pay/index.ts'
 import { payingBy } from '../../src/platforms/wechat-pay/refund-deed.ts'
+import { grantStore } from '../../src/storage/grants.ts'
 import type { Database } from '../../src/storage/open.ts'
 import { tokenStore } from '../../src/storage/tokens.ts'
 
@@ -21,13 +24,17 @@ export interface Built {
   close(): Promise<void>
 }
 
-/** The whole of Redress on this database, with WeChat and WeChat Pay at these addresses and this chat. */
+const nowhere = 'http://127.0.0.1:9'
+
+/** The whole of Redress on this database, with WeChat, WeChat Pay and Alipay at these addresses and this chat. */
 export function build(parts: {
   readonly database: Database
   readonly wechat: string
   readonly pay?: string
+  readonly alipay?: string
   readonly publicUrl?: string
   readonly botKind: BotKind
+  readonly channelKinds?: readonly ChannelKind[]
   readonly logger?: Logger
 }): Built {
   const { database, logger = silent } = parts
@@ -43,10 +50,16 @@ export function build(parts: {
     logger,
     baseUrl: parts.wechat,
   })
-  const pay = createWechatPay({ transport, clock, random, logger, baseUrl: parts.pay ?? 'http://127.0.0.1:9' })
+  const pay = createWechatPay({ transport, clock, random, logger, baseUrl: parts.pay ?? nowhere })
+  const { alipay: theirs = nowhere } = parts
+  const alipay = createAlipay({
+    ...{ transport, clock, random, logger, grants: grantStore(database) },
+    gateway: `${theirs}/gateway.do`,
+    authorizeUrl: theirs,
+  })
   // Told where it can be reached, as main does.
   const told = ({ id }: { readonly id: string }) => parts.publicUrl && `${parts.publicUrl}/hooks/${id}`
-  const platforms = registry([mini, pay].map((platform) => paidBy(platform, payingBy(pay, told))))
+  const platforms = registry([...[mini, pay].map((platform) => paidBy(platform, payingBy(pay, told))), alipay])
   const app = createApp({
     storage: database,
     engine,
@@ -54,6 +67,7 @@ export function build(parts: {
     logger,
     platforms,
     botKinds: [parts.botKind],
+    channelKinds: parts.channelKinds ?? [],
     checks: [],
     version: 'test',
     listen: { host: '127.0.0.1', port: 0 },
@@ -68,6 +82,7 @@ export function build(parts: {
     platforms,
     async close() {
       await app.stop()
+      for (const kind of parts.channelKinds ?? []) await kind.close()
       await transport.close()
     },
   }

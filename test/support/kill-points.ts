@@ -18,6 +18,9 @@ export const onlyRefunds = (point: string): boolean => point.startsWith('follow-
 /** Where what waits is taken back. */
 export const onlyUndo = (point: string): boolean => point.startsWith('withdraw.')
 
+/** Where somebody is asked for complaints of whom nobody tells, and where merchants come back. */
+export const onlyAlipay = (point: string): boolean => /^(poll|authorise)\./.test(point)
+
 /** On the way to the money, and from the money to the answer. */
 export const ofMoney = (point: string): boolean => onlyRefunds(point) || /^(request|carry-out)\./.test(point)
 

@@ -7,6 +7,8 @@ export interface Order {
   readonly pace: Pace
   readonly wechat: string
   readonly pay: string
+  /** The gateway, where there is one. */
+  readonly alipay?: string
   readonly chat: string
   /** What the world calls us. */
   readonly publicUrl: string

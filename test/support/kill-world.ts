@@ -10,6 +10,7 @@ import type { Sandbox } from '../../sandbox/wire.ts'
 import { createSealer } from '../../src/core/seal.ts'
 import { migrate } from '../../src/storage/migrate.ts'
 import { openFile, openSqlite } from '../../src/storage/open.ts'
+import { type KillAlipay, killAlipay } from './kill-alipay.ts'
 import { type KillChat, killChat } from './kill-chat.ts'
 import { createLives, type Life } from './kill-child.ts'
 import { type Pace, paceFrom, scaledClock } from './kill-clock.ts'
@@ -22,6 +23,8 @@ export interface KillWorld {
   readonly wechat: Wechat
   /** Of the merchant that pays for the mini program. */
   readonly pay: KillPay
+  /** Where it was wished for. */
+  readonly alipay?: KillAlipay
   readonly chat: KillChat
   readonly program: MiniProgram
   /** The present life. */
@@ -45,11 +48,18 @@ export interface KillOptions {
   readonly factor: number
   /** The platform takes a second answer as it took the first: whatever is done twice is seen twice. */
   readonly generous?: boolean
+  readonly alipay?: boolean
   /** How often it will die, where that is known. */
   readonly dies?: number
 }
 
-export async function killWorld({ child, factor, generous = false, dies }: KillOptions): Promise<KillWorld> {
+export async function killWorld({
+  child,
+  factor,
+  generous = false,
+  alipay: wished = false,
+  dies,
+}: KillOptions): Promise<KillWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'redress-kill-'))
   const [file, hits] = [join(folder, 'redress.db'), join(folder, 'hits')]
   writeFileSync(hits, '')
@@ -78,8 +88,9 @@ export async function killWorld({ child, factor, generous = false, dies }: KillO
   const outside = await serve(generous ? takesAnything(wechat) : wechat, { tickMs: 20 })
   wechat.listensAt(outside.url)
   const pay = await killPay({ pace, where: () => address })
+  const alipay = wished ? await killAlipay({ pace, where: () => address }) : undefined
   const chat = await killChat()
-  const { account } = await founded({ file, pace, program, pay })
+  const { account } = await founded({ file, pace, program, pay, ...(alipay && { alipay }) })
 
   const lives = createLives(child, dies === undefined ? undefined : dies + 1)
   let deaths = 0
@@ -88,7 +99,8 @@ export async function killWorld({ child, factor, generous = false, dies }: KillO
   let mayLive = Promise.resolve()
   let raise = () => {}
   const begin = async (): Promise<Life> => {
-    const begun = await lives.begin({ file, hits, pace, wechat: outside.url, pay: pay.url, chat: chat.url, publicUrl })
+    const places = { wechat: outside.url, pay: pay.url, chat: chat.url, ...(alipay && { alipay: alipay.url }) }
+    const begun = await lives.begin({ file, hits, pace, publicUrl, ...places })
     address = begun.url
     hook = `${address}/hooks/${account}`
     void begun.dead.then(() => {
@@ -105,6 +117,7 @@ export async function killWorld({ child, factor, generous = false, dies }: KillO
   return {
     wechat,
     pay,
+    ...(alipay && { alipay }),
     chat,
     program,
     life: () => life,
@@ -127,6 +140,7 @@ export async function killWorld({ child, factor, generous = false, dies }: KillO
       await life.dead
       await chat.close()
       await pay.close()
+      await alipay?.close()
       await outside.close()
       rmSync(folder, { recursive: true, force: true })
     },
@@ -138,15 +152,17 @@ interface Founding {
   readonly pace: Pace
   readonly program: MiniProgram
   readonly pay: KillPay
+  readonly alipay?: KillAlipay
 }
 
 /** The file as `redress start` and an admin would have made it. */
-async function founded({ file, pace, program, pay }: Founding) {
+async function founded({ file, pace, program, pay, alipay }: Founding) {
   const sealer = createSealer(Buffer.alloc(32, 7), randomBytes)
   const storage = openSqlite({ file, clock: scaledClock(pace), random: randomBytes, sealer })
   await migrate(storage, migrations)
   const made = await setUp(storage, program, { pay: ['小店'] }, '')
   await pay.join(storage, made.tenant)
+  await alipay?.join(storage, made.tenant)
   await storage.close()
   return made
 }

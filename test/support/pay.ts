@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { deliverByHttp } from '../../sandbox/deliver.ts'
 import {
   type Complain,
   type Complaint,
@@ -15,7 +14,7 @@ import type { WechatPay } from '../../src/platforms/wechat-pay/index.ts'
 import { createAccount, type StoredAccount } from '../../src/storage/accounts.ts'
 import type { Database } from '../../src/storage/open.ts'
 import type { Tenant } from '../../src/storage/tenants.ts'
-import { publicUrl } from './public-url.ts'
+import { behindPublicUrl, publicUrl } from './public-url.ts'
 
 export { publicUrl }
 
@@ -75,11 +74,7 @@ export async function playPay(given: {
     merchants: minted.map(({ name, mchid, identity: { serial, certificate }, apiV3Key }) => ({
       ...{ name, mchid, apiV3Key, certificateSerial: serial, publicKey: certificate },
     })),
-    // Whoever else is named there is not on this machine.
-    deliver: async (push, signal) =>
-      push.url.startsWith(`${publicUrl}/`)
-        ? deliverByHttp({ ...push, url: push.url.replace(publicUrl, where()) }, signal)
-        : { status: 404, headers: {}, body: Buffer.alloc(0) },
+    deliver: behindPublicUrl(where),
   })
   const { url, close } = await serveWechatPay(sandbox, { tickMs: 0 })
   return {

@@ -18,6 +18,7 @@ import { type Logger, silent } from '../../src/core/logger.ts'
 import type { Metrics } from '../../src/core/metrics.ts'
 import { type AccountId, fen } from '../../src/core/words.ts'
 import type { EmbeddedEngine } from '../../src/engine/embedded.ts'
+import type { ChannelKind } from '../../src/notify/kind.ts'
 import type { Platforms } from '../../src/platforms/registry.ts'
 import { createAccount } from '../../src/storage/accounts.ts'
 import { createBot, type StoredBot } from '../../src/storage/bots.ts'
@@ -26,6 +27,7 @@ import type { Database } from '../../src/storage/open.ts'
 import { createRoom } from '../../src/storage/rooms.ts'
 import type { Tx } from '../../src/storage/storage.ts'
 import { createTenant, type Tenant } from '../../src/storage/tenants.ts'
+import { type Alipaying, type AlipayWish, playAlipay } from './alipay.ts'
 import { build } from './build.ts'
 import { type Person, type TestChat, testChat } from './chat.ts'
 import { type DatabaseKind, sqlite } from './databases.ts'
@@ -72,6 +74,10 @@ export interface WorldOptions {
   readonly others?: readonly string[]
   /** WeChat Pay merchants beside them, by their names; each calls back here. */
   readonly pay?: readonly string[]
+  /** Apps of Alipay beside them, and merchants that have authorised the first; each hears here. */
+  readonly alipay?: true | AlipayWish
+  /** Ways to people beside the chat, on the database as it is opened each time. */
+  readonly channelKinds?: (database: Database) => readonly ChannelKind[]
 }
 
 /** A whole Redress with the outside around it: real HTTP, real SQL, real signatures; one clock that only we move. */
@@ -119,7 +125,13 @@ export interface PayWorld extends World {
   readonly pay: Paying
 }
 
+/** A world with an app of Alipay in it. */
+export interface AlipayWorld extends World {
+  readonly alipay: Alipaying
+}
+
 export async function world(options: WorldOptions & { readonly pay: readonly string[] }): Promise<PayWorld>
+export async function world(options: WorldOptions & { readonly alipay: true | AlipayWish }): Promise<AlipayWorld>
 export async function world(
   options: WorldOptions & { readonly telegram: true | 'unbound' | 'webhook' },
 ): Promise<TelegramWorld>
@@ -155,8 +167,19 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const botKind = wecom ? wecom.kind : telegram ? telegram.kind : options.page ? page.kind : chat.kind
   let url = ''
   const pay = options.pay && (await playPay({ clock, names: options.pay, where: () => url }))
+  const wanted = options.alipay === true ? {} : options.alipay
+  const alipay = wanted && (await playAlipay({ clock, wish: wanted, where: () => url }))
+  const beside = { ...(pay && { pay: pay.url }), ...(alipay && { alipay: alipay.url }) }
   const begin = (database: Database) => ({
-    ...build({ database, wechat: outside.url, botKind, logger, ...(pay && { pay: pay.url, publicUrl }) }),
+    ...build({
+      database,
+      wechat: outside.url,
+      botKind,
+      logger,
+      ...beside,
+      ...((pay ?? alipay) && { publicUrl }),
+      ...(options.channelKinds && { channelKinds: options.channelKinds(database) }),
+    }),
     database,
   })
   let now = begin(first)
@@ -183,7 +206,9 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     await now.close()
     await outside.close()
     await pay?.close()
+    await alipay?.close()
   })
+  const alipaying = alipay && (await alipay.join({ storage: first, tenant: set.tenant, settle }))
 
   async function settle() {
     // What is done may cause pushes, and pushes cause work.
@@ -192,6 +217,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       clock.advance(1)
       await wechat.idle()
       await pay?.sandbox.idle()
+      await alipay?.sandbox.idle()
       if (telegram && now.app.bots.running(set.bot.id)) await telegram.heard()
       if (wecom && now.app.bots.running(set.bot.id)) await wecom.heard()
       await now.engine.settle()
@@ -226,6 +252,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     ...(telegram && { played: telegram }),
     ...(wecom && { wecom }),
     ...(paying && { pay: paying }),
+    ...(alipaying && { alipay: alipaying }),
     address: page.address,
     settle,
     async restart(meanwhile) {
@@ -239,6 +266,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
         clock.advance(Math.min(step, left))
         await wechat.advance()
         await pay?.sandbox.advance()
+        await alipay?.sandbox.advance()
         await telegram?.telegram.advance()
         await wecom?.wecom.advance()
         await settle()

@@ -1,6 +1,8 @@
 import type { Check } from '../doctor.ts'
 import { callbackAddressCheck } from './callback-address.ts'
+import { channelCheck } from './channels.ts'
 import { clockCheck, workCheck } from './installation.ts'
+import { merchantCheck } from './merchants.ts'
 import { refundCheck } from './refunds.ts'
 import { accountCheck, addressCheck, botCheck, callbackCheck, memberCheck, roomCheck, tenantCheck } from './tenants.ts'
 import { netCheck, standingCheck } from './watch.ts'
@@ -12,11 +14,13 @@ export const standardChecks: readonly Check[] = [
   addressCheck,
   tenantCheck,
   accountCheck,
+  merchantCheck,
   callbackCheck,
   callbackAddressCheck,
   botCheck,
   roomCheck,
   memberCheck,
+  channelCheck,
   refundCheck,
   netCheck,
   standingCheck,

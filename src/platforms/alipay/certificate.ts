@@ -43,10 +43,18 @@ export interface Leaf {
   readonly key: KeyObject
   /** Milliseconds. */
   readonly until: number
+  /** Of which app it is, where its name says so: `<PID>-<APPID>`. */
+  readonly appId?: string
 }
 
 export function leafIn(pem: string): Leaf | undefined {
   const first = certificatesIn(pem)[0]
   if (!first || !isRsa(first)) return undefined
-  return { serial: serialOf(first), key: first.publicKey, until: Date.parse(first.validTo) }
+  const appId = /^CN=\d{16}-(\d{16})$/m.exec(first.subject)?.[1]
+  return {
+    serial: serialOf(first),
+    key: first.publicKey,
+    until: Date.parse(first.validTo),
+    ...(appId === undefined ? {} : { appId }),
+  }
 }

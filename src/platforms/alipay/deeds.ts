@@ -86,7 +86,7 @@ async function failed(error: unknown, look: () => Promise<Acted>): Promise<Acted
       return moved(error, look)
     case 'refused':
     case 'forbidden':
-      return refused(error.message)
+      return { outcome: 'failed', message: error.message, again: false, because: error }
   }
 }
 

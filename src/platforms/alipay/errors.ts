@@ -143,7 +143,7 @@ export function failure(told: Told, act: boolean): OutsideError {
   // Theirs to a bad signature repeats what we signed, tokens and all.
   const quote = entry === badSignature ? '' : quoted(textIn(told.sub_msg))
   const named = (sub ?? code ?? '—').slice(0, 80)
-  return new OutsideError(settled(trouble, act), `${named} ${both(zh, en)}${quote}`, {
+  return new OutsideError(settled(trouble, act), both(`${named} ${zh}${quote}`, `${en} (${named})${quote}`), {
     code: sub ?? code ?? 'unreadable',
   })
 }

@@ -30,6 +30,8 @@ export interface Call {
   readonly flat?: Readonly<Record<string, string>>
   /** Whole call, milliseconds. */
   readonly timeout?: number
+  /** How often a call that may be made again is made, where nothing answers; 3 where nothing is said. */
+  readonly tries?: number
 }
 
 /** The v2 gateway. Every answer is verified and a success before it is given back: the inner object, in wire names. */
@@ -80,7 +82,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       try {
         return await once(caller, call, how)
       } catch (error) {
-        if (attempt === tries || !mayPass(error)) throw error
+        if (attempt >= (call.tries ?? tries) || !mayPass(error)) throw error
         await sleep(clock, backoff(attempt, random, 300))
       }
     }

@@ -13,7 +13,7 @@ import { inspect } from './inspect.ts'
 import { keyring } from './keys.ts'
 import { lists } from './lists.ts'
 import { needs } from './needs.ts'
-import { createVerify, isRiskNotice, numberIn, readNotice, reply } from './notify.ts'
+import { createVerify, isHint, numberIn, readNotice, reply } from './notify.ts'
 import { idOf } from './number.ts'
 import { orders } from './refund/refunds.ts'
 import * as risk from './risk/complaints.ts'
@@ -34,6 +34,8 @@ export interface AlipayParts {
   readonly grants?: Grants
   /** Most bytes of a message; default 64 KiB. */
   readonly bodyLimit?: number
+  /** So long the lists of one merchant may be silent, milliseconds; default 15 s. */
+  readonly listPatience?: number
   /** `host[:port]` of further places whose pictures are fetched though they are inside, as configured. */
   readonly pictureHosts?: readonly string[]
 }
@@ -61,7 +63,10 @@ export function createAlipay(parts: AlipayParts): Alipay {
   const now = () => clock.now()
   const deeds = createDeeds({ gateway, now, callerOf: speakFor })
   const verify = createVerify({ logger, credentials, bodyLimit: parts.bodyLimit ?? 64 * 1024 })
-  const { listed, open } = lists({ gateway, callerOf: speakFor, now })
+  const { listed, open } = lists({
+    ...{ gateway, callerOf: speakFor, now },
+    ...(parts.listPatience === undefined ? {} : { patience: parts.listPatience }),
+  })
   const own = parts.gateway === undefined ? [] : [new URL(url).host]
   const door = { transport, hosts: [...own, ...(parts.pictureHosts ?? [])] }
 
@@ -94,8 +99,10 @@ export function createAlipay(parts: AlipayParts): Alipay {
     },
     listed,
     open,
+    openOf: 'alipay-risk',
+    readEvery: 3_600_000,
     authorising: authorising({ gateway, ...(parts.authorizeUrl === undefined ? {} : { host: parts.authorizeUrl }) }),
-    isHint: (told) => isRiskNotice(readNotice(told)),
+    isHint,
     picture: (_, reference) => fetchPicture(door, reference),
     inspect: async (seat) => inspect(gateway, await speakFor(seat), clock.now()),
     client: gateway,

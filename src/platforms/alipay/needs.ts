@@ -1,4 +1,5 @@
 import { InputError, type Problem } from '../../core/errors.ts'
+import { type Instant, millis } from '../../core/words.ts'
 import type { Needs } from '../platform.ts'
 import { blocksIn, certificatesIn, leafIn, rootSerialOf } from './certificate.ts'
 import { isPair, privateKeyIn, publicKeyIn } from './keys.ts'
@@ -20,15 +21,16 @@ export const needs: Needs = {
   settings: settingsHelp,
   console: (account, callbackUrl) => [
     { field: `${console_} → 应用网关`, value: callbackUrl },
+    { field: `${console_} → 授权回调地址`, value: callbackUrl.replace(/\/hooks\/([^/]*)$/, '/oauth/alipay/$1') },
     { field: `${console_} → 消息服务 → From 平台`, value: 'alipay.merchant.tradecomplain.changed' },
     { field: signing, value: settingsOf(account.settings).mode === 'certificate' ? 'RSA2 证书' : 'RSA2 公钥' },
     { field: `${console_} → 接口内容加密方式`, value: '不设置 | leave it unset' },
   ],
-  check({ outsideId, secrets: given, settings: set }) {
+  check({ outsideId, secrets: given, settings: set, now }) {
     const found = [
       ...problem(/^\d{16,20}$/.test(outsideId), 'outsideId', 'give the app id (APPID): 16 digits'),
       ...problemsOfSettings(set),
-      ...problemsOfKeys(given, settingsOf(set).mode),
+      ...problemsOfKeys(given, settingsOf(set).mode, { outsideId, ...(now === undefined ? {} : { now }) }),
       ...Object.keys(given).flatMap((name) =>
         problem(
           Object.hasOwn(secrets, name),
@@ -43,14 +45,19 @@ export const needs: Needs = {
 
 type Given = Record<string, string>
 
-function problemsOfKeys(given: Given, mode: Settings['mode']): readonly Problem[] {
+interface Asked {
+  readonly outsideId: string
+  readonly now?: Instant
+}
+
+function problemsOfKeys(given: Given, mode: Settings['mode'], asked: Asked): readonly Problem[] {
   return [
     ...problem(
       privateKeyIn(given.privateKey ?? '') !== undefined,
       'secrets.privateKey',
       'give the private key of the app, all of it: RSA2 with 2048 bits, PKCS1 or PKCS8',
     ),
-    ...(mode === 'certificate' ? problemsOfCertificates(given) : problemsOfKey(given)),
+    ...(mode === 'certificate' ? problemsOfCertificates(given, asked) : problemsOfKey(given)),
   ]
 }
 
@@ -70,7 +77,7 @@ function problemsOfKey({ privateKey = '', alipayPublicKey = '' }: Given): readon
   ]
 }
 
-function problemsOfCertificates(given: Given): readonly Problem[] {
+function problemsOfCertificates(given: Given, { outsideId, now }: Asked): readonly Problem[] {
   const own = privateKeyIn(given.privateKey ?? '')
   const [app, theirs] = [leafIn(given.appCertificate ?? ''), leafIn(given.alipayCertificate ?? '')]
   return [
@@ -87,12 +94,28 @@ function problemsOfCertificates(given: Given): readonly Problem[] {
       'this is the certificate of the app: give alipayCertPublicKey_RSA2.crt',
     ),
     ...problem(
+      app?.appId === undefined || app.appId === outsideId,
+      'secrets.appCertificate',
+      `this is the certificate of the app ${app?.appId}: give that of ${outsideId}`,
+    ),
+    ...(['appCertificate', 'alipayCertificate'] as const).flatMap((name) => {
+      const until = (name === 'appCertificate' ? app : theirs)?.until
+      const over = now !== undefined && until !== undefined && until <= millis(now)
+      return problem(
+        !over,
+        `secrets.${name}`,
+        `it has ended${over ? ` on ${day(until)}` : ''}: renew it in the console`,
+      )
+    }),
+    ...problem(
       isWholeRoot(given.rootCertificate ?? ''),
       'secrets.rootCertificate',
       'give all of alipayRootCert.crt, every certificate in it',
     ),
   ]
 }
+
+const day = (at: number) => new Date(at).toISOString().slice(0, 10)
 
 /** One that is missing would give another serial. */
 const isWholeRoot = (pem: string): boolean =>

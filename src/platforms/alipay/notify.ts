@@ -10,6 +10,7 @@ import { checked, isGatewayCheck } from './gateway-check.ts'
 import { type Credentials, isSignedBy } from './keys.ts'
 import { type Message, messageIn } from './message.ts'
 import { numberOf } from './number.ts'
+import { type SourceName, settingsOf } from './settings.ts'
 
 export interface NotifyParts {
   readonly logger: Logger
@@ -31,7 +32,7 @@ export function createVerify({ logger, bodyLimit, credentials }: NotifyParts) {
     const named = message.values.get('app_id')
     if (named === undefined ? !isGatewayCheck(message) : named !== account.outsideId) return forged('wrong-account')
     try {
-      return judged(message, credentials(account), logger)
+      return judged(message, { account, credentials: credentials(account), logger })
     } catch (error) {
       logger.error({ account: account.id, error: toldOf(error) }, 'an account has no usable keys')
       return forged('unknown-key')
@@ -44,11 +45,17 @@ function sentIn({ method, query, body }: RawRequest, limit: number): Buffer | un
   return (method === 'POST' || method === 'GET') && raw.length > 0 && raw.length <= limit ? raw : undefined
 }
 
-function judged(message: Message, credentials: Credentials, logger: Logger): Verdict {
+interface Judging {
+  readonly account: Account
+  readonly credentials: Credentials
+  readonly logger: Logger
+}
+
+function judged(message: Message, { account, credentials, logger }: Judging): Verdict {
   const signature = message.values.get('sign')?.replaceAll(' ', '+')
   if (signature === undefined) return forged('malformed')
-  const signed = readingsOf(message).find(({ content }) => isSignedBy(credentials.alipayKey, content, signature))
-  if (signed) return isGatewayCheck(signed) ? checked(signed, credentials) : genuine(signed)
+  const signed = first(readingsOf(message), ({ content }) => isSignedBy(credentials.alipayKey, content, signature))
+  if (signed) return isGatewayCheck(signed) ? checked(signed, credentials) : genuine(signed, account)
   const theirs = message.values.get('alipay_cert_sn')
   if (!credentials.serials || theirs === undefined || theirs === credentials.serials.alipay) return forged('signature')
   logger.error(
@@ -63,19 +70,23 @@ interface Reading extends Message {
   readonly content: Buffer
 }
 
-/** What may have been signed. Which of these it is depends on the product and is not said in the message. */
-function readingsOf({ pairs, values }: Message): readonly Reading[] {
-  const found = new Map<string, Reading>()
-  for (const without of [['sign_type'], [], ['sign_type', 'alipay_cert_sn'], ['alipay_cert_sn']])
-    for (const empty of [true, false]) {
+/** What may have been signed, what is most likely first. Which of these it is depends on the product and is not said in the message. */
+function* readingsOf({ pairs, values }: Message): Iterable<Reading> {
+  const serial = values.has('alipay_cert_sn') ? [['sign_type', 'alipay_cert_sn'], ['alipay_cert_sn']] : []
+  const empties = pairs.some(([, value]) => value.length === 0) ? [true, false] : [true]
+  for (const without of [['sign_type'], [], ...serial])
+    for (const empty of empties) {
       const kept = pairs.filter(
         ([name, value]) => name !== 'sign' && !without.includes(name) && (empty || value.length > 0),
       )
-      const content = joined(kept)
       const told = new Map(kept.map(([name]) => [name, values.get(name) ?? '']))
-      found.set(content.toString('latin1'), { pairs: kept, values: told, content })
+      yield { pairs: kept, values: told, content: joined(kept) }
     }
-  return [...found.values()]
+}
+
+function first<Each>(all: Iterable<Each>, is: (each: Each) => boolean): Each | undefined {
+  for (const each of all) if (is(each)) return each
+  return undefined
 }
 
 /** The values are bytes in the message's own charset: so they were signed. */
@@ -88,12 +99,12 @@ const joined = (pairs: Message['pairs']): Buffer =>
 
 const complaintChanged = 'alipay.merchant.tradecomplain.changed'
 
-function genuine({ values, content }: Reading): Verdict {
+function genuine({ values, content }: Reading, account: Account): Verdict {
   const event = values.get('msg_method') ?? values.get('notify_type') ?? values.get('service') ?? ''
   if (event === '') return forged('malformed')
   const about = objectIn(values.get('biz_content') ?? '') ?? {}
   const notice: Notice = { event, ...sentTime(values), with: rest(values), about }
-  const number = numberIn(notice)
+  const number = hears(account, 'trade') ? numberIn(notice) : undefined
   return {
     verdict: 'genuine',
     key: keyOf(values.get('notify_id'), content),
@@ -102,6 +113,8 @@ function genuine({ values, content }: Reading): Verdict {
     ...(number === undefined ? {} : { number }),
   }
 }
+
+const hears = ({ settings }: Account, source: SourceName): boolean => settingsOf(settings).sources.includes(source)
 
 /** Of the complaint that it is about. Some stand beside biz_content. */
 export function numberIn({ event, about, with: beside }: Notice): string | undefined {
@@ -137,7 +150,10 @@ export interface Notice {
 
 export const readNotice = (told: string): Notice => JSON.parse(told)
 
-/** It says that complaints of the risk family may have come; it names none that we could trust. */
+/** It says that complaints of the risk family may have come, which the account hears; it names none that we could trust. */
+export const isHint = (account: Account, told: string): boolean =>
+  hears(account, 'risk') && isRiskNotice(readNotice(told))
+
 export const isRiskNotice = ({ event }: Pick<Notice, 'event'>): boolean =>
   event.startsWith('alipay.security.risk.complaint') ||
   event === 'alipay.riskgo.risk.push' ||

@@ -24,6 +24,7 @@ const known = {
   payer:
     '代为退款的微信支付账号的商户号（同一企业下已登记）| mchid of the WeChat Pay account, of the same business, that pays refunds for this mini program',
   refunds: 'true：允许在群里退款，默认不允许 | whether money may be refunded from the chat; default false',
+  autoRefund: 'true：允许规则自动退款，默认不允许 | whether rules may refund; default false',
   mode: 'safe 安全模式（默认）| compatible 兼容模式 | plain 明文模式: the encryption mode of the message push settings; default safe',
 }
 
@@ -78,6 +79,11 @@ export const needs: Needs = {
       problem(
         settings.refunds === undefined || typeof settings.refunds === 'boolean',
         'settings.refunds',
+        'true or false',
+      ),
+      problem(
+        settings.autoRefund === undefined || typeof settings.autoRefund === 'boolean',
+        'settings.autoRefund',
         'true or false',
       ),
       problem(

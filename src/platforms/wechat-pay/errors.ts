@@ -89,9 +89,10 @@ export function failure(answer: Answered, act: boolean): PayError {
   const field = text(fieldsOf(said.detail), 'field')
   const words = [quoted(text(said, 'message')), field === undefined ? '' : ` [${field.slice(0, 100)}]`].join('')
   const id = answer.requestId === undefined ? '' : ` (Request-ID: ${answer.requestId.slice(0, 80)})`
+  const named = (code ?? `HTTP ${answer.status}`).slice(0, 80)
   return new PayError(
     trouble === 'unknown' && !act ? 'unreachable' : trouble,
-    `${code ?? `HTTP ${answer.status}`} ${both(zh, en)}${words}${id}`,
+    both(`${named} ${zh}${words}${id}`, `${en} (${named})${words}${id}`),
     { code: code ?? `http-${answer.status}`, status: answer.status, ...(field === undefined ? {} : { field }) },
   )
 }

@@ -29,6 +29,7 @@ const settings = {
   subMchid: '只代一个子商户时的子商户号 | the sub-merchant, where there is only one',
   replyChars: '回复字数上限，1 至 500，默认 200 | most characters of a reply; default 200',
   refunds: 'true：允许在群里退款，默认不允许 | whether money may be refunded from the chat; default false',
+  autoRefund: 'true：允许规则自动退款，默认不允许 | whether rules may refund; default false',
   jump: '每条回复附带的跳转：{"url","text"} 或 {"appid","path","text"}，文字最多 10 字；需微信支付开通 | a link under every reply; must be granted by WeChat Pay',
 }
 
@@ -146,6 +147,7 @@ function problemsOfSettings({ outsideId, settings: set }: Input): readonly Probl
     ...problem(isFlag(set.downloadCertificates), 'settings.downloadCertificates', 'true or false'),
     ...problem(isFlag(set.provider), 'settings.provider', 'true or false'),
     ...problem(isFlag(set.refunds), 'settings.refunds', 'true or false'),
+    ...problem(isFlag(set.autoRefund), 'settings.autoRefund', 'true or false'),
     ...problem(
       set.subMchid === undefined || isMchid(set.subMchid),
       'settings.subMchid',

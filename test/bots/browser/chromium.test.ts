@@ -175,6 +175,22 @@ describe.skipIf(missing)(name, { timeout: 30_000 }, () => {
     expect(await page.locator('.stream script, .stream img[src=x]').count()).toBe(0)
   })
 
+  test('an address that the bot gives can be opened, in a page of its own; one that a person writes stays words', async () => {
+    const page = await open()
+    await bot.post({ chat: 'ops' }, { text: '打开 http://127.0.0.1:9/a?b=%7B1%7D：15 分钟内有效' })
+    const link = page.getByTestId('post').getByRole('link')
+    await link.waitFor()
+    expect(await link.getAttribute('href')).toBe('http://127.0.0.1:9/a?b=%7B1%7D')
+    expect([await link.getAttribute('target'), await link.getAttribute('rel')]).toEqual([
+      '_blank',
+      'noopener noreferrer',
+    ])
+    await page.locator('.write textarea').fill('看 http://127.0.0.1:9/x')
+    await page.locator('.write textarea').press('Enter')
+    await page.getByText('看 http://127.0.0.1:9/x').last().waitFor()
+    expect(await link.count()).toBe(1)
+  })
+
   test('a lost connection is said; what was missed appears, what was being written stays', async () => {
     const line = await relayTo(bot.address)
     const page = await open(undefined, line.address)

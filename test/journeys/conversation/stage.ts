@@ -1,7 +1,14 @@
 import { expect } from 'vitest'
 import { commands } from '../../../src/chat/commands.ts'
 import { type Params, type TextKey, text } from '../../../src/chat/texts.ts'
-import { type PayWorld, type TelegramWorld, type WecomWorld, type World, world } from '../../support/world.ts'
+import {
+  type AlipayWorld,
+  type PayWorld,
+  type TelegramWorld,
+  type WecomWorld,
+  type World,
+  world,
+} from '../../support/world.ts'
 import { inBrowser } from './browser.ts'
 import { everybody, remembered, type Talk, type Who } from './talk.ts'
 import { inTelegram } from './telegram.ts'
@@ -51,13 +58,14 @@ export interface Stage<W extends World> {
 }
 
 export async function stage(run: Run, pay: readonly string[]): Promise<Stage<PayWorld>>
+export async function stage(run: Run, alipay: 'alipay'): Promise<Stage<AlipayWorld>>
 export async function stage(run: Run): Promise<Stage<World>>
-export async function stage({ chat, language, by }: Run, pay?: readonly string[]): Promise<Stage<World>> {
+export async function stage({ chat, language, by }: Run, beside?: readonly string[] | 'alipay'): Promise<Stage<World>> {
   const t = (key: TextKey, params?: Params) => text(language, key, params)
   const w = await world({
     language,
     ...(chat === 'browser' ? { page: true } : chat === 'telegram' ? { telegram: true } : { wecom: true }),
-    ...(pay && { pay }),
+    ...(beside === 'alipay' ? { alipay: true } : beside && { pay: beside }),
   })
   const { talk, texts } = remembered(await talkIn(chat, w))
   const lines = new Map<string | RegExp, number>()

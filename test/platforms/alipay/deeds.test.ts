@@ -124,7 +124,7 @@ describe('消费者投诉', () => {
     ['a system error', no('SYSTEM_ERROR'), says({}), { outcome: 'unknown' }],
     ['no connection', new OutsideError('unreachable', 'x'), says({}), { outcome: 'failed', again: true }],
     ['too many calls', no('isv.app-call-limited', { code: '40005' }), says({}), { outcome: 'failed', again: true }],
-    ['no permission', { code: '40006' }, says({}), { outcome: 'failed', again: false }],
+    ['no permission', { code: '40006' }, says({}), { outcome: 'failed', again: false, because: { code: '40006' } }],
     ['refusal', no('PARAM_ILLEGAL'), says({}), { outcome: 'failed', again: false }],
   ])('finish, answered with %s', async (_, answer, detail, acted) => {
     const { perform, asked } = on(by({ 'process.finish': answer, 'info.query': detail }), jobOf<'finish'>(finishing))
@@ -266,6 +266,7 @@ describe('a refund', () => {
   const there = (over: object = {}) =>
     ok({ trade_no: tradeNo, out_request_no: number, refund_status: 'REFUND_SUCCESS', refund_amount: '19.90', ...over })
   const nothing = ok({})
+  const noWord = { code: '20001', sub_code: 'aop.invalid-app-auth-token' }
   const refunding = (answers: Parameters<typeof by>[0], over: object = {}) =>
     on(by({ 'trade.query': paid, ...answers }), jobOf<'refund'>({ ...wish, ...over }, { refund: number }))
 
@@ -325,6 +326,21 @@ describe('a refund', () => {
     [
       'no, and nobody can say what is there',
       { 'trade.refund': no('ACQ.TRADE_HAS_CLOSE'), 'refund.query': silence },
+      { outcome: 'unknown' },
+    ],
+    [
+      'no, and nobody may look what is there',
+      { 'trade.refund': no('ACQ.TRADE_HAS_CLOSE'), 'refund.query': noWord },
+      { outcome: 'failed', again: false },
+    ],
+    [
+      'the word of the merchant is taken back',
+      { 'trade.query': noWord, 'trade.refund': noWord, 'refund.query': noWord },
+      { outcome: 'failed', again: false, because: { code: 'aop.invalid-app-auth-token' } },
+    ],
+    [
+      'accepted, and nobody may look what became of it',
+      { 'trade.refund': unchanged, 'refund.query': noWord },
       { outcome: 'unknown' },
     ],
     [

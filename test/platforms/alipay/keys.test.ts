@@ -1,6 +1,8 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { mintApp } from '../../../sandbox/alipay/index.ts'
 import { InputError } from '../../../src/core/errors.ts'
+import { instant } from '../../../src/core/words.ts'
 import { leafIn, rootSerialOf } from '../../../src/platforms/alipay/certificate.ts'
 import { credentialsOf, isPair, privateKeyIn, publicKeyIn } from '../../../src/platforms/alipay/keys.ts'
 import { needs } from '../../../src/platforms/alipay/needs.ts'
@@ -88,6 +90,20 @@ test('an account without usable keys says so', () => {
 
 const input = { outsideId: appId, secrets: keySecrets as Record<string, string>, settings: {} }
 const certified = { ...input, secrets: certificateSecrets as Record<string, string>, settings: { mode: 'certificate' } }
+// As Alipay names them: the merchant's PID, then the app's id.
+const ofAnotherApp = mintApp({
+  name: '2088000000000001-2021000000000009',
+  random: randomBytes,
+  now: Date.now(),
+  privateKey: certificateSecrets.privateKey,
+}).certificate
+test('the console’s fields are named in its own words, with where merchants come back to', () => {
+  const hints = needs.console?.({ settings: {} }, 'https://redress.example:8443/base/hooks/acc_1') ?? []
+  const value = (name: string) => hints.find(({ field }) => field.endsWith(name))?.value
+  expect(value('应用网关')).toBe('https://redress.example:8443/base/hooks/acc_1')
+  expect(value('授权回调地址')).toBe('https://redress.example:8443/base/oauth/alipay/acc_1')
+})
+
 const problemsOf = (given: Parameters<typeof needs.check>[0]): readonly string[] => {
   try {
     needs.check(given)
@@ -100,6 +116,23 @@ const problemsOf = (given: Parameters<typeof needs.check>[0]): readonly string[]
 }
 
 describe('an account is checked when it is saved', () => {
+  test('a certificate that has ended is none, and its own name is no hindrance', () => {
+    const named = { name: `2088000000000001-${appId}`, random: randomBytes, privateKey: certificateSecrets.privateKey }
+    const now = Date.UTC(2026, 10, 22)
+    const mint = (days: number) => mintApp({ ...named, now, days }).certificate
+    const at = (later: number) => ({ now: instant(now + later * 86_400_000) })
+    const over = (later: number) => ({
+      ...certified,
+      secrets: { ...certified.secrets, appCertificate: mint(5) },
+      ...at(later),
+    })
+    expect(problemsOf(over(4))).toEqual([])
+    expect(problemsOf(over(6))).toEqual(['secrets.appCertificate'])
+    expect(problemsOf({ ...certified, ...at(365 * 20) })).toEqual([
+      'secrets.appCertificate',
+      'secrets.alipayCertificate',
+    ])
+  })
   test('and taken when all fits', () => {
     expect(problemsOf(input)).toEqual([])
     expect(problemsOf(certified)).toEqual([])
@@ -127,6 +160,7 @@ describe('an account is checked when it is saved', () => {
   test.each<[what: string, fields: readonly string[], over: Record<string, string>]>([
     ['the key of another app', ['secrets.privateKey'], { privateKey: pem(keys.stranger.privateKey) }],
     ['the app’s certificate for Alipay’s', ['secrets.alipayCertificate'], { alipayCertificate: certificates.app }],
+    ['the certificate of another app', ['secrets.appCertificate'], { appCertificate: ofAnotherApp }],
     ['no root', ['secrets.rootCertificate'], { rootCertificate: '' }],
     [
       'a root file cut short',

@@ -1,13 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import type { Instant } from '../../../src/core/words.ts'
 import type { Listed } from '../../../src/platforms/platform.ts'
-import { account, eventId, failureOf, no, ok, platformOn, risk, riskId, type Script, trade } from './support.ts'
+import {
+  account,
+  eventId,
+  failureOf,
+  merchant,
+  no,
+  ok,
+  platformOn,
+  risk,
+  riskId,
+  type Script,
+  trade,
+} from './support.ts'
 
 const from = '2026-11-19T16:00:00.000Z' as Instant
 const to = '2026-11-21T08:00:00.000Z' as Instant
 const seat = { account: account() }
 
-async function all<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
+async function all<Row>(rows: AsyncIterable<Row> | Iterable<Row>): Promise<Row[]> {
   const found: Row[] = []
   for await (const row of rows) found.push(row)
   return found
@@ -15,7 +27,11 @@ async function all<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
 const listedBy = (script: Script, settings: object = {}) => {
   const made = platformOn(script)
   const of = { account: account({ settings: { ...settings } }) }
-  return { ...made, listed: () => all(made.platform.listed(of, from, to)), open: () => all(made.platform.open(of)) }
+  return {
+    ...made,
+    listed: () => all(made.platform.listed(of, from, to)),
+    open: () => all(made.platform.open(of) ?? []),
+  }
 }
 const many = (count: number) => Array.from({ length: count }, (_, nr) => risk({ id: 1000 + nr }))
 const paged = (rows: readonly object[], total?: number): Script => {
@@ -73,7 +89,8 @@ describe('消费者投诉', () => {
     expect(transport.asked[0]?.content).toMatchObject({
       status_list: ['WAIT_PROCESS', 'OVERDUE', 'PROCESSING', 'PART_OVERDUE'],
     })
-    expect(await listedBy(() => undefined, { sources: ['trade'] }).open()).toEqual([])
+    const onlyTrade = listedBy(() => undefined, { sources: ['trade'] })
+    expect(onlyTrade.platform.open({ account: account({ settings: { sources: ['trade'] } }) })).toBeUndefined()
   })
   test('a list that never ends does', async () => {
     const { listed, transport } = listedBy(() => ok({ complaint_list: many(20), total_size: 999_999 }), sources)
@@ -120,6 +137,23 @@ test('one list that cannot be read does not hide the other', async () => {
   )
   expect(numbers(found)).toEqual([eventId])
   expect(error).toMatchObject({ trouble: 'forbidden' })
+})
+
+const lists = {
+  risk: 'alipay.security.risk.complaint.info.batchquery',
+  trade: 'alipay.merchant.tradecomplain.batchquery',
+}
+test.each([
+  ['risk', [lists.risk], [lists.trade], false],
+  ['trade', [lists.trade], [lists.risk], true],
+  ['neither, so that both refuse', [lists.risk, lists.trade], [lists.risk, lists.trade], true],
+  ['every list, though not every deed', ['alipay.trade.refund'], [lists.risk, lists.trade], true],
+])('a merchant that does not let us ask for %s', async (_, lacks, asked, opens) => {
+  const { platform, transport } = platformOn(() => ok())
+  const seat = { account: account(), merchant: { ...merchant, lacks } }
+  expect(await all(platform.listed(seat, from, to))).toEqual([])
+  expect(transport.methods()).toEqual(asked)
+  expect(platform.open(seat) !== undefined).toBe(opens)
 })
 
 test('a complaint is read in its own system, dated by the question', async () => {

@@ -18,7 +18,7 @@ describe('消费者投诉', () => {
   test('in our words', () => {
     expect(ofRisk()).toEqual({
       source: 'alipay-risk',
-      against: { outsideId: '2088000000000001' },
+      against: { outsideId: '2088000000000001', name: '某商家' },
       number: riskId,
       scope: '',
       phase: 'ours',
@@ -236,6 +236,13 @@ describe('交易投诉', () => {
       ['platform', '投诉已完结'],
     ])
     expect(timeline[1]).toMatchObject({ text: 'USER 说', pictures: ['https://example.com/2.jpg'] })
+  })
+  test.each([
+    ['CANCELLED', 'user', '投诉已撤销'],
+    ['CLOSED', 'platform', '投诉已关闭'],
+  ])('%s was ended by the %s', (status, by, label) => {
+    const { timeline } = ofTrade({ status, gmt_finished: '2026-11-21 16:00:00' })
+    expect(timeline.at(-1)).toMatchObject({ by, label })
   })
   test('from a message alone offers nothing', () => {
     expect(provisionalOf({}, { number: eventId, asOf })).toMatchObject({

@@ -80,6 +80,15 @@ describe('a genuine message', () => {
     expect(verdict.verdict === 'genuine' && isRiskNotice(readNotice(verdict.told))).toBe(true)
     expect(isRiskNotice({ event: 'alipay.merchant.tradecomplain.changed' })).toBe(false)
   })
+  test('of a system that the account does not hear is about nothing', async () => {
+    const [risk, trade] = (['risk', 'trade'] as const).map((source) => account({ settings: { sources: [source] } }))
+    expect(await heard(message(changed()), trade)).toHaveProperty('number')
+    const verdict = await heard(message(changed()), risk)
+    expect(verdict).toMatchObject({ verdict: 'genuine' })
+    expect(verdict).not.toHaveProperty('number')
+    const told = JSON.stringify({ event: 'alipay.security.risk.complaint.x', with: {}, about: {} })
+    expect([risk, trade].map((of) => of && platform.isHint?.(of, told))).toEqual([true, false])
+  })
   test('with an id that could lead elsewhere has no number', async () => {
     const odd = changed({ biz_content: JSON.stringify({ complain_event_id: '../1' }) })
     expect(await heard(message(odd))).not.toHaveProperty('number')

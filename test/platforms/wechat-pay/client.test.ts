@@ -230,7 +230,9 @@ describe('what a code means', () => {
   test.each(meanings)('%s is %s for a question and %s for an act, said in both languages', (code, question, act) => {
     expect([failure(of(code), false).trouble, failure(of(code), true).trouble]).toEqual([question, act])
     expect(failure(of(code), true).message).toMatch(
-      new RegExp(`^${code} .*[一-鿿].* \\| .*[a-z]{3}.*\\(Request-ID: R-1\\)$`),
+      new RegExp(
+        `^${code} .*[一-鿿].* \\[说明\\] \\(Request-ID: R-1\\) \\| .*[a-z]{3}.* \\(${code}\\) \\[说明\\] \\(Request-ID: R-1\\)$`,
+      ),
     )
     expect(failure(of(code), true)).toMatchObject({ code, status: 400 })
   })

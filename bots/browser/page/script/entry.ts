@@ -36,7 +36,7 @@ export function fill(node, entry, joined, before) {
       !joined && meta(entry),
       joined && entry.only && onlyMark(),
       entry.about && entry.about !== before?.id && aboutView(entry),
-      entry.text && el('div', { class: 'bubble' }, entry.text),
+      entry.text && el('div', { class: 'bubble' }, entry.by ? entry.text : linked(entry.text)),
       entry.card && cardView(entry),
       entry.pictures.length > 0 && picturesView(entry),
       replyButton(entry),
@@ -56,6 +56,12 @@ export function placeAsk(node, entry, open = node.querySelector('.ask')) {
   open?.remove()
   body.append(askView(entry.chat, ask))
 }
+
+/** Addresses that we give out can be opened; what people write stays words. */
+const linked = (text) =>
+  text
+    .split(/(https?:\\/\\/[!-~]+)/)
+    .map((part, at) => (at % 2 ? el('a', { href: part, target: '_blank', rel: 'noopener noreferrer' }, part) : part))
 
 const meta = (entry) =>
   el(

@@ -29,6 +29,7 @@ export const posts = `
   max-width: 100%; padding: 8px 13px; border-radius: 4px 13px 13px; background: var(--surface); box-shadow: 0 1px 2px rgb(24 33 45 / 6%);
   white-space: pre-wrap; overflow-wrap: anywhere;
 }
+.bubble a { color: var(--accent); }
 .mine .bubble { border-radius: 13px 4px 13px 13px; background: var(--mine); box-shadow: none; }
 .joined .bubble { border-radius: 13px; }
 .about {

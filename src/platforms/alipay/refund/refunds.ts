@@ -90,7 +90,8 @@ async function found(gateway: Gateway, { caller, wish, otherwise }: Finding): Pr
     return there.outcome === 'absent' ? otherwise : there
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error
-    return { outcome: 'unknown' }
+    // Nobody lets us look: a plain no stays a no, or it would be asked about for ever.
+    return error.trouble === 'forbidden' ? otherwise : { outcome: 'unknown' }
   }
 }
 
@@ -106,7 +107,10 @@ async function refusal(
     case 'busy':
       return { outcome: 'failed', message: error.message, again: true }
     default:
-      return found(gateway, { caller, wish, otherwise: refused(error.message) })
+      return found(gateway, {
+        ...{ caller, wish },
+        otherwise: { outcome: 'failed', message: error.message, again: false, because: error },
+      })
   }
 }
 

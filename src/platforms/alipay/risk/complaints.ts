@@ -22,6 +22,7 @@ export async function detail(gateway: Gateway, caller: Caller, id: string): Prom
 /** Which ones a list is about. */
 export type Which = { readonly from: Instant; readonly to: Instant } | 'open'
 
+export const listCall = 'alipay.security.risk.complaint.info.batchquery'
 // The most is not published; other lists of theirs end at 20.
 const pageSize = 20
 // A list that never ends is none.
@@ -32,7 +33,7 @@ export async function* listed(gateway: Gateway, caller: Caller, which: Which): A
   const seen = new Set<string>()
   for (let page = 1; page <= mostPages; page++) {
     const answer = await gateway.read(caller, {
-      method: 'alipay.security.risk.complaint.info.batchquery',
+      method: listCall,
       content: { ...filterOf(which), current_page_num: page, page_size: pageSize },
     })
     const { complaint_list: rows, total_size: total } = listing.parse(answer)

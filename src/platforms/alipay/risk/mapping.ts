@@ -33,10 +33,13 @@ export function snapshotOf(told: Told, { number, asOf }: Asked): Snapshot {
     openedAt,
     asOf,
     ...(isUrgent(told) ? { urgent: true } : {}),
-    ...(told.opposite_pid === undefined ? {} : { against: { outsideId: told.opposite_pid } }),
+    ...against(told),
     warnings: warningsOf(told),
   }
 }
+
+const against = ({ opposite_pid: id, opposite_name: name }: Told): Pick<Snapshot, 'against'> =>
+  id === undefined ? {} : { against: { outsideId: id, ...(name === undefined ? {} : { name }) } }
 
 /** Our word where we know the state, else theirs. */
 export function labelOf({ status = '', status_description }: Told): string {

@@ -18,6 +18,7 @@ export async function detail(gateway: Gateway, caller: Caller, id: string): Prom
   throw new OutsideError('unreachable', both(`支付宝返回的详情${zh}`, `the detail that Alipay returned ${en}`))
 }
 
+export const listCall = 'alipay.merchant.tradecomplain.batchquery'
 const pageSize = 20
 const mostPages = 200
 // At most a year a question.
@@ -50,7 +51,7 @@ async function* pages(
   const time = { begin_time: beijingText(millis(from)), end_time: beijingText(millis(to)) }
   for (let page = 1; page <= mostPages; page++) {
     const answer = await gateway.read(caller, {
-      method: 'alipay.merchant.tradecomplain.batchquery',
+      method: listCall,
       content: { ...time, page_num: page, page_size: pageSize },
     })
     const { trade_complain_infos: rows, total_page_num: last, total_num: total } = listing.parse(answer)

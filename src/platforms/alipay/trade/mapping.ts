@@ -106,11 +106,13 @@ function timelineOf(told: Told, openedAt: Instant): readonly Happening[] {
   const end: readonly Happening[] =
     told.gmt_finished === undefined
       ? []
-      : [{ at: told.gmt_finished, by: 'platform', label: stateLabel(told.status ?? ''), pictures: [] }]
+      : [{ at: told.gmt_finished, by: enderOf(told), label: stateLabel(told.status ?? ''), pictures: [] }]
   return [first, ...told.reply_detail_infos.map((one) => happeningOf(one, openedAt)), ...end].sort((a, b) =>
     a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
   )
 }
+
+const enderOf = ({ status }: Told): Happening['by'] => (status === 'CANCELLED' ? 'user' : 'platform')
 
 function happeningOf(
   { replier_role = '', replier_name, gmt_create, content, images }: Answer,

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { pictureType } from '../core/picture.ts'
+import { keepPicture } from '../storage/pictures.ts'
+import { none, tenantOperation } from './operation.ts'
+import { invalid } from './problem.ts'
+
+/** What a request may carry, less what its wrapping takes. */
+const most = 700_000
+const bytesFix = 'give the bytes of the picture in base64'
+
+const newPicture = z.strictObject(
+  {
+    base64: z
+      .base64(bytesFix)
+      .min(1, bytesFix)
+      .transform((text) => Buffer.from(text, 'base64')),
+  },
+  'a JSON object with base64',
+)
+
+const pictureView = z.object({ hash: z.string(), type: z.string(), bytes: z.number() })
+
+export const pictureOperations = [
+  tenantOperation({
+    method: 'post',
+    path: '/pictures',
+    summary: 'Keeps a picture that rules send along; its hash is its name',
+    query: none,
+    body: newPicture,
+    status: 201,
+    answer: pictureView,
+    async run({ parts, body: { base64: bytes } }) {
+      const type = pictureType(bytes)
+      if (!type) return invalid([{ field: 'base64', fix: 'a PNG, JPEG, GIF or WebP picture' }])
+      if (bytes.length > most) return invalid([{ field: 'base64', fix: 'at most 700 kB; press it and send it again' }])
+      const hash = await parts.storage.transaction((tx) => keepPicture(tx, { type, bytes }))
+      return { hash, type, bytes: bytes.length }
+    },
+  }),
+]

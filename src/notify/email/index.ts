@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto'
+import { createTransport, type SendMailOptions } from 'nodemailer'
+import type { Clock } from '../../core/clock.ts'
+import { told } from '../../core/errors.ts'
+import type { Logger } from '../../core/logger.ts'
+import type { Finding } from '../../platforms/platform.ts'
+import type { StoredChannel } from '../../storage/channels.ts'
+import { interests } from '../interests.ts'
+import type { ChannelKind, Message, Sent } from '../kind.ts'
+import { isSpamVerdict, type MailError, meaningOf } from './replies.ts'
+import { checkEmail, emailLimits, emailSettings, mailAddress, maskMail, serverOf } from './settings.ts'
+
+export interface EmailParts {
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Milliseconds for one letter; default 30 s. */
+  readonly timeout?: number
+  /** PEM of an authority that is believed beside the system's own. */
+  readonly ca?: string
+}
+
+const minute = 60_000
+
+/** How far a connection has come with a letter; the library's errors do not tell. */
+interface Progress {
+  handed: boolean
+}
+
+interface Line {
+  readonly transporter: ReturnType<typeof transporterOf>
+  readonly progress: Progress
+  /** Of what it was made from: another password is another connection. */
+  readonly made: string
+}
+
+/** Letters by SMTP; one connection per mailbox, kept while it is used. */
+export function emailKind({ clock, logger, timeout = 30_000, ca }: EmailParts): ChannelKind {
+  const how = { timeout, ...(ca === undefined ? {} : { ca }) }
+  const lines = new Map<string, Line>()
+
+  function lineOf(channel: StoredChannel): Line {
+    const made = fingerprint(channel)
+    const known = lines.get(channel.id)
+    if (known?.made === made) return known
+    known?.transporter.close()
+    const progress: Progress = { handed: false }
+    const transporter = transporterOf(channel, { ...how, progress })
+    // A pool that loses its connection between two letters makes a new one for the next.
+    transporter.on('error', (error) =>
+      logger.debug({ channel: channel.id, error: told(error) }, 'a mail connection ended'),
+    )
+    const line = { transporter, progress, made }
+    lines.set(channel.id, line)
+    return line
+  }
+
+  function drop(channel: StoredChannel): void {
+    lines.get(channel.id)?.transporter.close()
+    lines.delete(channel.id)
+  }
+
+  async function send(channel: StoredChannel, address: string, message: Message): Promise<Sent> {
+    const stop = new AbortController()
+    const cancel = clock.after(timeout, () => stop.abort())
+    const { transporter, progress } = lineOf(channel)
+    progress.handed = false
+    try {
+      const sent = await transporter.sendMail({ ...letterFor(channel, address, message), signal: stop.signal })
+      return { outcome: 'sent', reference: String(sent.messageId) }
+    } catch (error) {
+      const meaning = meaningOf(errorOf(error), { tries: message.tries, now: clock.now(), handed: progress.handed })
+      // A connection that may be the trouble is not asked again; one that refuses a letter is a good one, and those are counted.
+      if (meaning.outcome === 'unknown' || isOfTheLine(meaning)) drop(channel)
+      return meaning
+    } finally {
+      cancel()
+    }
+  }
+
+  return {
+    kind: 'email',
+    interests,
+    merges: 'complaint',
+    // Each is the same letter under the same number.
+    repeats: [2 * minute, 10 * minute, 60 * minute],
+    check: checkEmail,
+    address: mailAddress,
+    mask: maskMail,
+    limits: ({ settings }) => emailLimits(settings),
+    send,
+    async inspect(channel) {
+      const transporter = transporterOf(channel, how)
+      try {
+        await transporter.verify()
+        return [ok(channel)]
+      } catch (error) {
+        const meaning = meaningOf(errorOf(error), { tries: 0, now: clock.now(), handed: false })
+        return [bad(channel, meaning.outcome === 'sent' ? '' : meaning.why)]
+      } finally {
+        transporter.close()
+      }
+    },
+    async close() {
+      for (const { transporter } of lines.values()) transporter.close()
+      lines.clear()
+    },
+  }
+}
+
+function transporterOf(
+  { settings, secrets }: StoredChannel,
+  { timeout, ca, progress }: { readonly timeout: number; readonly ca?: string; readonly progress?: Progress },
+) {
+  const given = emailSettings(settings)
+  const { host, port, protection } = serverOf(given)
+  return createTransport({
+    pool: true,
+    maxConnections: 1,
+    maxMessages: 20,
+    // What is to be tried again is ours to say.
+    maxRequeues: 0,
+    host,
+    port,
+    secure: protection === 'tls',
+    requireTLS: protection === 'starttls',
+    ignoreTLS: protection === 'none',
+    auth: { user: given.login ?? given.user, pass: secrets.password?.reveal() ?? '' },
+    connectionTimeout: Math.min(15_000, timeout),
+    greetingTimeout: Math.min(10_000, timeout),
+    dnsTimeout: Math.min(10_000, timeout),
+    socketTimeout: timeout,
+    ...(ca === undefined ? {} : { tls: { ca } }),
+    transactionLog: true,
+    logger: progress ? earOf(progress) : false,
+    // Nothing of a letter comes from a file or an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+}
+
+/** Hears the server ask for the letter (354); everything else that is said there is not ours to keep. */
+const earOf = (progress: Progress) => ({
+  debug(entry: unknown, said: unknown) {
+    const server = typeof entry === 'object' && entry !== null && 'tnx' in entry && entry.tnx === 'server'
+    if (server && typeof said === 'string' && said.startsWith('354')) progress.handed = true
+  },
+})
+
+const fingerprint = ({ settings, secrets }: StoredChannel): string =>
+  createHash('sha256')
+    .update(JSON.stringify([settings, secrets.password?.reveal()]))
+    .digest('base64url')
+
+/** One complaint is one thread: every letter about it answers a first one that nobody ever saw. */
+function letterFor(channel: StoredChannel, address: string, message: Message): SendMailOptions {
+  const { user, fromName, replyTo } = emailSettings(channel.settings)
+  const domain = user.slice(user.lastIndexOf('@') + 1)
+  const { letter, complaint, key } = message
+  const root = complaint && `<c.${short(channel.tenant)}.${complaint}@${domain}>`
+  const own = `<${key}.${short(address)}@${domain}>`
+  const plainly = isSpamVerdict(message.error)
+  return {
+    from: { name: fromName ?? 'Redress', address: user },
+    to: { name: '', address },
+    ...(replyTo === undefined ? {} : { replyTo: { name: '', address: replyTo } }),
+    // Taken for spam once: another subject, and nothing but text.
+    subject: plainly ? `${letter.subject} ·` : letter.subject,
+    text: letter.text,
+    ...(plainly ? {} : { html: letter.html }),
+    messageId: own,
+    ...(root ? { inReplyTo: root, references: [root] } : {}),
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+  }
+}
+
+const isOfTheLine = (meaning: Sent): boolean =>
+  meaning.outcome === 'failed' && (meaning.blames === 'channel' || meaning.blames === 'credentials')
+
+const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
+
+const errorOf = (error: unknown): MailError =>
+  error instanceof Error ? Object.assign({ message: error.message }, pick(error)) : { message: String(error) }
+
+function pick(error: object): Partial<MailError> {
+  const { code, responseCode, response, command, permanent } = error as Record<string, unknown>
+  return {
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof responseCode === 'number' ? { responseCode } : {}),
+    ...(typeof response === 'string' ? { response } : {}),
+    ...(typeof command === 'string' ? { command } : {}),
+    ...(typeof permanent === 'boolean' ? { permanent } : {}),
+  }
+}
+
+const ok = ({ name }: StoredChannel): Finding => ({
+  level: 'ok',
+  what: { zh: `${name}：邮箱可以登录`, en: `${name}: the mailbox lets us in` },
+})
+
+function bad({ name }: StoredChannel, why: string): Finding {
+  const [zh = why, en = zh] = why.split(' | ')
+  return {
+    level: 'bad',
+    what: { zh: `${name}：${zh}`, en: `${name}: ${en}` },
+    fix: {
+      zh: '改好后运行 redress channel update，再运行 redress channel test',
+      en: 'mend it with redress channel update, then run redress channel test',
+    },
+  }
+}
