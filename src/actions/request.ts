@@ -1,5 +1,5 @@
 import type { Action, ActionKind } from '../complaints/action.ts'
-import type { Complaint } from '../complaints/complaint.ts'
+import { type Complaint, moveOf } from '../complaints/complaint.ts'
 import type { By } from '../complaints/fact.ts'
 import { atLeast, roleFor } from '../complaints/member.ts'
 import { isOn } from '../complaints/merchant.ts'
@@ -120,8 +120,9 @@ async function decide(parts: RequestParts, tx: Tx, wish: Wanted): Promise<Reques
     { kind: 'requested', action: action.id, act: wanted.action.kind, by: wanted.by },
   ])
   await parts.engine.send(tx, queues.carryOut, action.id, at)
-  // What lay ready has gone along, or was not meant for this: it goes along with nothing later.
-  if (wanted.by.member) await clearStaged(tx, { complaint: complaint.id, member: wanted.by.member })
+  // What lay ready has gone along, or was left out on purpose: it goes along with nothing later.
+  if (wanted.by.member && moveOf(complaint, wanted.action.kind)?.takes.pictures)
+    await clearStaged(tx, { complaint: complaint.id, member: wanted.by.member })
   return { outcome: 'accepted', action }
 }
 

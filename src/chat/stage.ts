@@ -24,7 +24,9 @@ export async function stage(
   { takes, how }: { readonly takes: Takes | undefined; readonly how: 'all' | 'some' },
 ): Promise<Staged> {
   const { storage } = context.parts
-  const { lost = 0 } = context.heard
+  const { lost = 0, pictures: heard = [] } = context.heard
+  // What lies ready is for another act: it neither goes along with this one nor stands in its way.
+  if (!takes?.pictures && heard.length === 0 && lost === 0) return { pictures: [], problems: [], tooMany: false }
   const { fit, problems } = await fitted(context, takes?.pictures)
   const pile = pileOf(context, complaint)
   const most = takes?.pictures?.max ?? 0

@@ -194,6 +194,21 @@ describe('a risk complaint, where words may be missing', () => {
     expect(media(w, 'finish')).toEqual([photos.map(hashed)])
   })
 
+  test('a reply, which takes no pictures, neither takes them along nor fails for them', async () => {
+    const w = await risk()
+    const photos = await pictures(2)
+    await w.chat.say(li, group, '', { pictures: photos, replyTo: cardId(w) })
+    expect(words(await w.chat.say(li, group, '/reply 1 马上处理'))).not.toContain('图')
+    await w.settle()
+    const [reply] = w.alipay.deeds()
+    expect(reply).toContain('马上处理')
+    await pressOn(w, li, (await open(w)).card, '1 已联系到用户，协商一致').then(({ card }) =>
+      pressOn(w, li, card, '确认提交'),
+    )
+    await w.settle()
+    expect(media(w, 'finish')).toEqual([photos.map(hashed)])
+  })
+
   test('words said with such pictures are not lost in silence: where they go is said', async () => {
     const w = await risk()
     const ready = await w.chat.say(li, group, '已电话联系', { pictures: [await picture()], replyTo: cardId(w) })
@@ -374,7 +389,7 @@ describe('where buttons are few', () => {
     const look = await press(card, '1 已联系到用户，协商一致')
     expect(look.card?.title).toBe(check)
     const asked = await press(look.card, '写说明')
-    expect([asked.card, asked.ask?.prompt]).toEqual([undefined, expect.stringContaining('#1')])
+    expect([asked.card, asked.fresh, asked.ask?.prompt]).toEqual([undefined, undefined, expect.stringContaining('#1')])
     const draft = await w.chat.say(li, group, '已电话联系')
     await w.chat.press(li, group, await w.chat.hang(w.bot.id, group, draft), draft.card?.buttons[0]?.token as never)
     await w.settle()

@@ -16,6 +16,8 @@ export interface Keeper {
   sees(quote: string, like: (card: Card) => boolean, what: string): Promise<Card>
   /** Says this once, and waits a while for what is answered. */
   says(text: string): Promise<Answer | undefined>
+  /** Presses the same button until somebody answers. @returns the word at the button */
+  insists(token: ButtonToken): Promise<string>
   /** Presses, says the words and confirms what there is to confirm, until the card says `done`. */
   does(quote: string, act: Act): Promise<void>
 }
@@ -66,6 +68,13 @@ export function keeper(chat: KillChat, user: Person = people.li): Keeper {
   return {
     sees,
     says: (text) => happen({ text }),
+    async insists(token) {
+      for (const end = Date.now() + enough; Date.now() < end; ) {
+        const answer = await press(token)
+        if (answer) return answer.toast ?? ''
+      }
+      throw new Error('nobody answered a press')
+    },
     async does(quote, act) {
       const done = (card: Card) => act.done.test(card.note ?? '')
       for (const end = Date.now() + enough; Date.now() < end; ) {

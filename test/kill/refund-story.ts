@@ -17,8 +17,8 @@ const arrived = /已退款 ¥12\.50/
 const ending = /已结束/
 
 /** @returns once its card hangs */
-export async function complainOfOrder(w: KillWorld, quote: string): Promise<RefundStory> {
-  const { transactionId: order } = await w.pay.order(paid)
+export async function complainOfOrder(w: KillWorld, quote: string, total = paid): Promise<RefundStory> {
+  const { transactionId: order } = await w.pay.order(total)
   const { id } = await w.wechat.complain({ appid: w.program.appid, text: quote, transactionId: order })
   await keeper(w.chat).sees(quote, () => true, 'hung')
   return { id, quote, order }

@@ -21,6 +21,9 @@ export const onlyUndo = (point: string): boolean => point.startsWith('withdraw.'
 /** Where somebody is asked for complaints of whom nobody tells, and where merchants come back. */
 export const onlyAlipay = (point: string): boolean => /^(poll|authorise)\./.test(point)
 
+/** Where something comes due by itself: stories that wait for nothing may be over before. */
+export const onlyRules = (point: string): boolean => /^(rules|ruling|remind)\./.test(point)
+
 /** On the way to the money, and from the money to the answer. */
 export const ofMoney = (point: string): boolean => onlyRefunds(point) || /^(request|carry-out)\./.test(point)
 

@@ -9,7 +9,8 @@ import { createWechat, type LedgerEntry, type MiniProgram, type Wechat } from '.
 import type { Sandbox } from '../../sandbox/wire.ts'
 import { createSealer } from '../../src/core/seal.ts'
 import { migrate } from '../../src/storage/migrate.ts'
-import { openFile, openSqlite } from '../../src/storage/open.ts'
+import { type Database, openFile, openSqlite } from '../../src/storage/open.ts'
+import type { Tenant } from '../../src/storage/tenants.ts'
 import { type KillAlipay, killAlipay } from './kill-alipay.ts'
 import { type KillChat, killChat } from './kill-chat.ts'
 import { createLives, type Life } from './kill-child.ts'
@@ -49,6 +50,8 @@ export interface KillOptions {
   /** The platform takes a second answer as it took the first: whatever is done twice is seen twice. */
   readonly generous?: boolean
   readonly alipay?: boolean
+  /** What else an admin did before the first life. */
+  readonly prepare?: (storage: Database, tenant: Tenant) => Promise<void>
   /** How often it will die, where that is known. */
   readonly dies?: number
 }
@@ -58,6 +61,7 @@ export async function killWorld({
   factor,
   generous = false,
   alipay: wished = false,
+  prepare,
   dies,
 }: KillOptions): Promise<KillWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'redress-kill-'))
@@ -90,7 +94,14 @@ export async function killWorld({
   const pay = await killPay({ pace, where: () => address })
   const alipay = wished ? await killAlipay({ pace, where: () => address }) : undefined
   const chat = await killChat()
-  const { account } = await founded({ file, pace, program, pay, ...(alipay && { alipay }) })
+  const { account } = await founded({
+    file,
+    pace,
+    program,
+    pay,
+    ...(alipay && { alipay }),
+    ...(prepare && { prepare }),
+  })
 
   const lives = createLives(child, dies === undefined ? undefined : dies + 1)
   let deaths = 0
@@ -153,16 +164,18 @@ interface Founding {
   readonly program: MiniProgram
   readonly pay: KillPay
   readonly alipay?: KillAlipay
+  readonly prepare?: KillOptions['prepare']
 }
 
 /** The file as `redress start` and an admin would have made it. */
-async function founded({ file, pace, program, pay, alipay }: Founding) {
+async function founded({ file, pace, program, pay, alipay, prepare }: Founding) {
   const sealer = createSealer(Buffer.alloc(32, 7), randomBytes)
   const storage = openSqlite({ file, clock: scaledClock(pace), random: randomBytes, sealer })
   await migrate(storage, migrations)
   const made = await setUp(storage, program, { pay: ['小店'] }, '')
   await pay.join(storage, made.tenant)
   await alipay?.join(storage, made.tenant)
+  await prepare?.(storage, made.tenant)
   await storage.close()
   return made
 }

@@ -52,7 +52,7 @@ describe('消费者投诉', () => {
       orders: [tradeNo],
       outTradeNo: '20190906154617947762231',
       text: '付款后没有收到货',
-      reason: '投诉单号 10243351927 · 某商家',
+      reason: '投诉单号 10243351927',
       amountShown: 3980 as Fen,
       person: { phone: '13800138000' },
       pictures: [],

@@ -74,8 +74,8 @@ const ordersOf = ({ trade_no, complaint_trade_info_list }: Told): readonly strin
 ]
 
 /** What people look for it by, and how they are told of it. */
-const reasonOf = ({ task_id, label_tag_list, opposite_name }: Told): string =>
-  [...label_tag_list, task_id && `投诉单号 ${task_id}`, opposite_name].filter(Boolean).join(' · ')
+const reasonOf = ({ task_id, label_tag_list }: Told): string =>
+  [...label_tag_list, task_id && `投诉单号 ${task_id}`].filter(Boolean).join(' · ')
 
 /** Several trades in one complaint: each with its amount and how far it has come. */
 function productOf(trades: readonly Trade[]): { readonly product?: string } {
