@@ -1,5 +1,6 @@
 import { card } from './card.ts'
 import { chats } from './chats.ts'
+import { fanout } from './fanout.ts'
 import { fsync } from './fsync.ts'
 import { median, ratio } from './ingest/rounds.ts'
 import { alipayIngest, ingest, payIngest } from './ingest.ts'
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, Bench>> = {
   press,
   chats,
   card,
+  fanout,
   fsync,
   memory,
 }
