@@ -6,6 +6,9 @@ import { type Config, readConfig } from '../../config/config.ts'
 import type { Env } from '../../config/env.ts'
 import { shipped } from '../../config/load.ts'
 import type { Alipay } from '../../sandbox/alipay/index.ts'
+import type { Mail } from '../../sandbox/mail/index.ts'
+import type { Official } from '../../sandbox/official/index.ts'
+import type { Sms } from '../../sandbox/sms/index.ts'
 import type { Telegram } from '../../sandbox/telegram/index.ts'
 import type { Wechat } from '../../sandbox/wechat/index.ts'
 import type { WechatPay } from '../../sandbox/wechat-pay/index.ts'
@@ -14,6 +17,7 @@ import { systemClock } from '../core/clock.ts'
 import { startRedress } from '../main.ts'
 import type { Language } from '../storage/tenants.ts'
 import { playAlipay } from './demo/alipay.ts'
+import { keepInviting, type PlayedChannels, playChannels } from './demo/channels.ts'
 import { type Played, playTelegram, playWecom } from './demo/chats.ts'
 import { firstComplaints } from './demo/complaints.ts'
 import { type PlayedPay, playPay } from './demo/pay.ts'
@@ -36,6 +40,10 @@ export interface Demo {
   readonly wechat: Wechat
   readonly wechatPay: WechatPay
   readonly alipay: Alipay
+  /** Absent where its server, a library for developers, is not installed. */
+  readonly mail?: Mail
+  readonly sms: Sms
+  readonly official: Official
   readonly telegram?: Telegram
   readonly wecom?: Wecom
   stop(): Promise<void>
@@ -51,23 +59,32 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const telegram = options.telegram ? await playTelegram(options.language) : undefined
   const wecom = options.wecom ? await playWecom(options.language) : undefined
   const chats = [telegram, wecom].filter((one) => one !== undefined)
-  const played = { wechat: outside.url, pay: pay.url, alipay: alipay.url, chats }
+  const channels = await playChannels()
+  const played = { wechat: outside.url, pay: pay.url, alipay: alipay.url, channels, chats }
   const running = await startRedress(configFor(folder, played))
   const { programs } = wechat
-  const bot = await setUp(running, { ...options, programs, hooks, outside: outside.url, pay, alipay, chats })
+  const { bot, official } = await setUp(running, {
+    ...options,
+    ...{ programs, hooks, outside: outside.url, pay, alipay, channels, chats },
+  })
   await running.app.bots.refresh()
   wecom?.greet()
+  const stopInviting = await keepInviting(running, official, { played: channels, language: options.language })
   await firstComplaints({ wechat, pay, alipay })
   return {
     address: must(running.app.bots.address(bot)),
     wechat,
     wechatPay: pay.wechatPay,
     alipay: alipay.alipay,
+    ...(channels.mail && { mail: channels.mail }),
+    sms: channels.sms,
+    official: channels.official,
     ...(telegram && { telegram: telegram.server }),
     ...(wecom && { wecom: wecom.server }),
     async stop() {
+      stopInviting()
       await running.stop()
-      for (const { close } of [outside, pay, alipay, ...chats]) await close()
+      for (const { close } of [outside, pay, alipay, channels, ...chats]) await close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -80,6 +97,11 @@ const said = {
     `\n  The Redress demo is ready. Open in a browser:\n\n    ${address}\n\n  Complaints are in the chat; let more customers complain on the right. All of it is on this machine and gone after Ctrl+C.\n\n`,
 } as const
 
+const noMail = {
+  'zh-CN': '  没有安装 smtp-server（开发依赖），所以这次没有邮箱；运行 npm ci 后就有。\n\n',
+  en: '  smtp-server (for developers) is not installed, so there is no mailbox this time; after npm ci there is.\n\n',
+} as const
+
 /** Until Ctrl+C. @returns the exit code */
 export async function runDemo(config: Config, given: Pick<DemoOptions, 'telegram' | 'wecom'>): Promise<number> {
   const { language } = config
@@ -88,6 +110,7 @@ export async function runDemo(config: Config, given: Pick<DemoOptions, 'telegram
   })
   const demo = await startDemo({ language, port: config.browser.port, ...given })
   process.stdout.write(said[language](demo.address))
+  if (!demo.mail) process.stdout.write(noMail[language])
   await ended
   await demo.stop()
   return 0
@@ -130,15 +153,17 @@ interface Outside {
   readonly wechat: string
   readonly pay: string
   readonly alipay: string
+  readonly channels: PlayedChannels
   readonly chats: readonly Played[]
 }
 
-function configFor(folder: string, { wechat, pay, alipay, chats }: Outside) {
+function configFor(folder: string, { wechat, pay, alipay, channels, chats }: Outside) {
   const platforms = {
     REDRESS_WECHAT_BASE_URL: wechat,
     REDRESS_WECHAT_PAY_BASE_URL: pay,
     REDRESS_ALIPAY_GATEWAY_URL: `${alipay}/gateway.do`,
     REDRESS_ALIPAY_AUTHORIZE_URL: alipay,
+    ...channels.env,
   }
   const env: Env = Object.assign({ REDRESS_DATA: folder, ...platforms }, ...chats.map((chat) => chat.env))
   const read = readConfig({ files: [shipped('demo')], env })

@@ -148,3 +148,53 @@ test('an Alipay merchant is there, and another one authorises by the link that a
     await demo.stop()
   }
 }, 60_000)
+
+test('what comes in is told by mail, SMS and a service account, each with its pane, and whoever scans the code there is told too', async () => {
+  const demo = await startDemo({ language: 'zh-CN', port: 0 })
+  try {
+    const rooms = await (await front(demo)).read('/api/rooms?as=li')
+    for (const pane of ['邮箱（扮演）', '短信（扮演）', '公众号（扮演）']) expect(rooms).toContain(pane)
+    const { mail, sms, official } = demo
+    const read = (words: RegExp) => mail?.mails().find(({ text = '' }) => words.test(text))
+    expect((await until(() => read(/#3 新投诉/u), 'the mail')).receivers).toEqual(['chen@example.com'])
+    expect((await until(() => sms.messages()[0], 'the SMS')).text).toMatch(/^【云杉茶具】您有\d笔新投诉/u)
+    const shownTo = (name: string) => {
+      const who = official.persons().find((one) => one.name === name)
+      return official.shown(who?.openid ?? '').filter(({ kind }) => kind === 'template')
+    }
+    await until(() => shownTo('阿陈')[0], 'the message of the service account')
+
+    const [code, ...others] = official.codes()
+    if (!code) throw new Error('no code')
+    expect(others).toEqual([])
+    const { openid } = official.person(code.appid, '新来的人')
+    official.scan(openid, code.ticket)
+    await until(() => shownTo('新来的人')[0], 'the test message')
+    // One use: the next one scans the next code.
+    const next = await until(() => official.codes()[1], 'another code')
+    official.scan(official.person(code.appid, '又一个人').openid, next.ticket)
+    await until(() => shownTo('又一个人')[0], 'the test message')
+
+    const { mchid } = demo.wechatPay.merchants[0] ?? { mchid: '' }
+    await demo.wechatPay.complain({ mchid, text: '苹果烂了六个' })
+    await until(() => shownTo('新来的人')[1], 'what came in since')
+  } finally {
+    await demo.stop()
+  }
+}, 60_000)
+
+test('a rule gives small amounts back by itself after a minute, unless somebody stops it', async () => {
+  const demo = await startDemo({ language: 'zh-CN', port: 0 })
+  try {
+    const { mchid } = demo.wechatPay.merchants[0] ?? { mchid: '' }
+    const page = await front(demo)
+    await page.group(/青禾优选/u)
+    expect(await page.read('/api/rooms/complaints?as=chen')).not.toContain('小额自动退款')
+    await demo.wechatPay.complain({ mchid, text: '停车费收了两次', amount: 1500 })
+    const seen = await page.group(/规则：小额自动退款/u)
+    expect(seen).toMatch(/自动退款 ¥15\.00/u)
+    expect(seen).toContain('取消自动')
+  } finally {
+    await demo.stop()
+  }
+}, 60_000)

@@ -34,7 +34,7 @@ export async function playPay(hooks: ReadonlyMap<string, string>): Promise<Playe
     outsideId: mchid,
     name,
     enabled: true,
-    settings: { publicKeyId, refunds: true },
+    settings: { publicKeyId, refunds: true, autoRefund: true },
     secrets,
   }
   return { wechatPay, url, account, close }

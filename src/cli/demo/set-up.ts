@@ -1,14 +1,18 @@
 import type { Wechat } from '../../../sandbox/wechat/index.ts'
+import { defaultDelay } from '../../complaints/rule.ts'
 import { type BotId, fen, type TenantId } from '../../core/words.ts'
 import type { Running } from '../../main.ts'
-import { createAccount } from '../../storage/accounts.ts'
+import { createAccount, type StoredAccount } from '../../storage/accounts.ts'
 import { createBot } from '../../storage/bots.ts'
+import type { StoredChannel } from '../../storage/channels.ts'
 import { bindIdentity, createMember } from '../../storage/members.ts'
 import { createRoom } from '../../storage/rooms.ts'
+import { createRule } from '../../storage/rules.ts'
 import type { Tx } from '../../storage/storage.ts'
 import { addStarters } from '../../storage/templates.ts'
 import { createTenant, type Language } from '../../storage/tenants.ts'
 import { type Into, type PlayedAlipay, setUpAlipay } from './alipay.ts'
+import { type PlayedChannels, setUpChannels } from './channels.ts'
 import type { Played } from './chats.ts'
 import { type PlayedPay, payAddress } from './pay.ts'
 import { must, people, title, wordsIn } from './people.ts'
@@ -23,11 +27,18 @@ export interface SetUp {
   readonly outside: string
   readonly pay: PlayedPay
   readonly alipay: PlayedAlipay
+  readonly channels: PlayedChannels
   readonly chats: readonly Played[]
 }
 
-/** One business with all its accounts, its people and their chats. */
-export async function setUp({ url, parts }: Running, given: SetUp): Promise<BotId> {
+/** What is asked for again when all is there. */
+export interface Standing {
+  readonly bot: BotId
+  readonly official: StoredChannel
+}
+
+/** One business with all its accounts, its people, their chats and the ways to them. */
+export async function setUp({ url, parts }: Running, given: SetUp): Promise<Standing> {
   return parts.storage.transaction(async (tx) => {
     const { language } = given
     const name = language === 'en' ? 'Spruce support team' : '云杉客服团队'
@@ -35,11 +46,13 @@ export async function setUp({ url, parts }: Running, given: SetUp): Promise<BotI
     const tenant = must(await createTenant(tx, { handle: 'demo', name, zone, language, secondPersonFrom: fen(20_000) }))
     await addStarters(tx, tenant)
     await accounts(tx, given, { tenant: tenant.id, url, engine: parts.engine })
-    return chat(tx, tenant.id, given)
+    const official = await setUpChannels(tx, given.channels, { tenant: tenant.id, url, language })
+    return { bot: await chat(tx, tenant.id, given), official }
   })
 }
 
-async function accounts(tx: Tx, { programs, pay, alipay, hooks }: SetUp, to: Into): Promise<void> {
+async function accounts(tx: Tx, given: SetUp, to: Into): Promise<void> {
+  const { programs, pay, alipay, hooks } = given
   const { tenant, url } = to
   for (const { appid, name, mode, secret, token, aesKey } of programs) {
     const account = must(
@@ -57,11 +70,28 @@ async function accounts(tx: Tx, { programs, pay, alipay, hooks }: SetUp, to: Int
   }
   const account = must(await createAccount(tx, { tenant, ...pay.account }))
   hooks.set(payAddress, `${url}/hooks/${account.id}`)
+  await smallRefunds(tx, given, account)
   await setUpAlipay(tx, alipay, to)
 }
 
+/** What is done by itself, with a minute to stop it; nobody complains of so little before somebody looks. */
+async function smallRefunds(tx: Tx, { language }: SetUp, { tenant, id }: StoredAccount): Promise<void> {
+  const words = wordsIn(language)
+  const most = fen(2_000)
+  await createRule(tx, {
+    tenant,
+    name: words(['小额自动退款', 'Small refunds']),
+    mode: 'on',
+    accounts: [id],
+    when: { paid: { to: most } },
+    act: { kind: 'refund', orders: 'only', reason: words(['小额快速退款', 'a small amount, given back at once']) },
+    delay: defaultDelay,
+    caps: { each: most, day: fen(20_000), payerDay: most },
+  })
+}
+
 async function chat(tx: Tx, tenant: TenantId, given: SetUp): Promise<BotId> {
-  const { language, port, outside, pay, alipay, chats } = given
+  const { language, port, outside, pay, alipay, channels, chats } = given
   const words = wordsIn(language)
   const page = (url: string) => `${url}/sandbox/${language === 'en' ? '?lang=en' : ''}`
   const settings = {
@@ -73,7 +103,7 @@ async function chat(tx: Tx, tenant: TenantId, given: SetUp): Promise<BotId> {
       { title: words(['微信（扮演）', 'WeChat (played)']), url: page(outside) },
       { title: words(['微信支付（扮演）', 'WeChat Pay (played)']), url: page(pay.url) },
       { title: words(['支付宝（扮演）', 'Alipay (played)']), url: page(alipay.url) },
-      ...chats.map(({ pane, url }) => ({ title: words(pane), url: page(url) })),
+      ...[...channels.all, ...chats].map(({ pane, url }) => ({ title: words(pane), url: page(url) })),
     ],
   }
   const bot = must(
