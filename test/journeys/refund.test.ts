@@ -11,6 +11,7 @@ import { createMember } from '../../src/storage/members.ts'
 import { findRefund } from '../../src/storage/refunds.ts'
 import { setCaps } from '../../src/storage/tenants.ts'
 import { type PayWorld, world } from '../support/world.ts'
+import { switchRefunds } from './rules.ts'
 
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -301,9 +302,10 @@ describe('what may be given away', () => {
     expect(why(await wish(w, own))).toEqual({ why: 'second-person', from: 20_000 })
     for (const approver of [sun, { ...zhou, role: 'agent' }, { role: 'admin' }] as const)
       expect(why(await wish(w, { ...own, approver }))).toEqual({ why: 'not-the-second', needs: 'refunder' })
-    expect(why(await wish(w, { ...own, by: { name: 'rule', via: 'rule' }, member: { role: 'admin' } }))).toMatchObject({
-      why: 'second-person',
-    })
+    const ruled = { ...own, by: { name: 'rule', via: 'rule' }, member: { role: 'admin' } } as const
+    expect(why(await wish(w, ruled))).toEqual({ why: 'not-automatic' })
+    await switchRefunds(w, true)
+    expect(why(await wish(w, ruled))).toMatchObject({ why: 'second-person' })
     accepted(await wish(w, { ...own, approver: zhou }))
     expect(why(await wish(w, { member: sun, amount: 19_999 }))).toBe('busy')
   })
