@@ -1,15 +1,23 @@
 import type { Complaint } from '../complaints/complaint.ts'
 import type { Fact } from '../complaints/fact.ts'
 import { isOn } from '../complaints/merchant.ts'
+import { isLoud } from '../complaints/stage.ts'
 import { failpoint } from '../core/failpoint.ts'
 import type { Picture } from '../core/picture.ts'
-import { type DeliveryId, type Instant, instant, millis, type PictureHash, type PostId } from '../core/words.ts'
+import { type DeliveryId, type Instant, instant, later, millis, type PictureHash, type PostId } from '../core/words.ts'
 import { findAction } from '../storage/actions.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import type { FactDelivery } from '../storage/deliveries.ts'
 import { type FactOf, findFact } from '../storage/facts.ts'
 import { findPicture } from '../storage/pictures.ts'
-import { currentPost, forgetCurrentPost, rememberPost, setCurrentPost, setShown } from '../storage/posts.ts'
+import {
+  currentPost,
+  forgetCurrentPost,
+  type Hanging,
+  rememberPost,
+  setCurrentPost,
+  setShown,
+} from '../storage/posts.ts'
 import { readerOf } from '../storage/seats.ts'
 import type { Storage } from '../storage/storage.ts'
 import { findTenant } from '../storage/tenants.ts'
@@ -73,11 +81,12 @@ async function showCard(outlet: Outlet, { complaint, told }: Shown): Promise<Car
   const card = await storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
   const shown = shownHash(card)
   const known = await currentPost(storage.reads, room.id, complaint.id)
-  if (known?.shown === shown) return { post: known.post }
   const still = bot.can.edit !== 'any-time'
+  const facts = told.flatMap(({ known }) => known?.fact ?? [])
+  const buried = known && still && isBuried(known, instant(storage.reads.clock.now())) && facts.some(isEscalation)
+  if (known?.shown === shown && !buried) return { post: known.post }
   // Such a bot renders the card anew at the next press; the lines tell the group what happened.
-  if (known && still && !told.some(({ known }) => known && callsForCard(known.fact, complaint)))
-    return { post: known.post }
+  if (known && still && !buried && !facts.some((fact) => callsForCard(fact, complaint))) return { post: known.post }
   const again = notYet(outlet)
   if (again) return { again }
   return known && !still
@@ -88,6 +97,12 @@ async function showCard(outlet: Outlet, { complaint, told }: Shown): Promise<Car
 /** Worth a card of its own where the one that hangs there cannot be changed: something is owed anew (also while the platform decides, and an end is owed all along), or all of it is shown again. */
 const callsForCard = (fact: Fact, { moves }: Complaint): boolean =>
   fact.kind === 'shown' || (fact.kind === 'turned' && moves.some(({ kind, owed }) => owed && kind !== 'finish'))
+
+/** So old a card stands far up in the chat. */
+const isBuried = ({ postedAt }: Hanging, now: Instant): boolean => postedAt < later(now, -12 * 3_600_000)
+
+/** Others are to take care of it now: they need a card that they find. */
+const isEscalation = (fact: Fact): boolean => fact.kind === 'reminded' && isLoud(fact.reach)
 
 interface Drawn {
   readonly card: Card

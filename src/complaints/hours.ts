@@ -14,8 +14,8 @@ export function hoursIn(words: string): Hours | undefined {
   return b < 60 && d < 60 && from < 1440 && to <= 1440 ? { from, to: to % 1440 } : undefined
 }
 
-/** 09:00–21:00 */
-export const hoursText = ({ from, to }: Hours): string => `${clock(from)}–${clock(to)}`
+/** 09:00–21:00; from midnight to midnight it is the whole day. */
+export const hoursText = ({ from, to }: Hours): string => `${clock(from)}–${clock(from === to && to === 0 ? 1440 : to)}`
 
 const clock = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`

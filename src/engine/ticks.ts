@@ -54,7 +54,10 @@ export function createTicks(): Ticks {
     async take(tx, now) {
       const back = setBack(now)
       for (const entry of back ? entries.values() : dueOf(now)) {
+        // At our first look nobody remembers whether it was set back while we were away.
         if (back && entry.often) await forgetFutureTicks(tx, entry.name, instant(now))
+        else if (entry.next === undefined && entry.often)
+          await forgetFutureTicks(tx, entry.name, instant(now + 2 * minute))
         await takeSlot(tx, entry, now)
       }
     },

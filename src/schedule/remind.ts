@@ -43,17 +43,18 @@ export async function remindDue(parts: RemindParts): Promise<void> {
 
 /** What goes wrong with one keeps none of the others waiting. */
 async function lookAt({ storage, engine, logger }: RemindParts, key: DeadlineKey): Promise<void> {
-  const looking = (work: (tx: Tx, due: Due) => Promise<void>) =>
-    storage.transaction(async (tx) => {
+  try {
+    await storage.transaction(async (tx) => {
       const due = await lockDue(tx, key)
-      if (due) await work(tx, due)
+      if (due) await remind(tx, engine, due)
       failpoint('remind.before-commit')
     })
-  try {
-    await looking((tx, due) => remind(tx, engine, due))
   } catch (error) {
     logger.error({ complaint: key.complaint, move: key.move, error: told(error) }, 'could not remind of a deadline')
-    await looking((tx, { deadline }) => silence(tx, deadline, pause.busy))
+    await storage.transaction(async (tx) => {
+      const deadline = await lockDeadline(tx, key)
+      if (deadline) await silence(tx, deadline, pause.busy)
+    })
   }
 }
 
@@ -79,7 +80,7 @@ async function remind(tx: Tx, engine: Engine, { complaint, deadline }: Due): Pro
   const reminding = await remindingOf(tx, complaint.tenant)
   const { say, next } = saying(deadline, reminding, deadline, now)
   if (!say) return setLooked(tx, deadline, { next })
-  if (await isInHand(tx, complaint, { move: deadline.move, last: say.reach === 'everyone' }))
+  if (await isSeenTo(tx, complaint, { move: deadline.move, last: say.reach === 'everyone' }))
     return silence(tx, deadline, pause.busy)
   const said: Said = { stage: say.name, at: say.at }
   await setLooked(tx, deadline, { said, next })
@@ -105,7 +106,7 @@ async function silence(tx: Tx, deadline: StoredDeadline, ms: number): Promise<vo
 }
 
 /** What the platform has taken needs no word, though we may not have read yet that it has; what is on its way none either, unless it may not arrive in time. */
-async function isInHand(
+async function isSeenTo(
   tx: Tx,
   { id, asOf }: Complaint,
   { move, last }: { readonly move: StoredDeadline['move']; readonly last: boolean },

@@ -1,4 +1,4 @@
-import { asId, asPostId, type ComplaintId, instant, type PostId, type RoomId } from '../core/words.ts'
+import { asId, asPostId, type ComplaintId, type Instant, instant, type PostId, type RoomId } from '../core/words.ts'
 import type { Reads, Tx } from './storage.ts'
 
 /** The card of a complaint in a room. */
@@ -8,15 +8,20 @@ export interface Post {
   readonly shown: string
 }
 
-export async function currentPost(reads: Reads, room: RoomId, complaint: ComplaintId): Promise<Post | undefined> {
+/** The card as it hangs. */
+export interface Hanging extends Post {
+  readonly postedAt: Instant
+}
+
+export async function currentPost(reads: Reads, room: RoomId, complaint: ComplaintId): Promise<Hanging | undefined> {
   const row = await reads.db
     .selectFrom('post')
-    .select(['post', 'shown'])
+    .select(['post', 'shown', 'posted_at'])
     .where('room', '=', room)
     .where('complaint', '=', complaint)
     .where('current', '=', 1)
     .executeTakeFirst()
-  return row && { post: asPostId(row.post), shown: row.shown }
+  return row && { post: asPostId(row.post), shown: row.shown, postedAt: row.posted_at as Instant }
 }
 
 /** Which complaint a post is about, older cards included. */

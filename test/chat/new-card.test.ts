@@ -42,6 +42,19 @@ async function enable(w: World, enabled: boolean): Promise<void> {
 afterEach(() => armFailpoints(undefined))
 
 describe('where a card changes only while it is pressed', () => {
+  test('a card of yesterday is posted anew when others are to take care of it; before that a line is enough', async () => {
+    const w = await withComplaint('answer', still)
+    const passed = async (hours: number) => {
+      await w.pass(hours * 3_600_000, 1_200_000)
+      const said = w.chat.texts(group).filter((text) => text.startsWith('⏰'))
+      return [titles(w).length, said.length]
+    }
+    expect(await passed(24.5)).toEqual([1, 1])
+    expect(await passed(15)).toEqual([2, 2])
+    // The new one is not old yet.
+    expect(await passed(7)).toEqual([2, 4])
+  })
+
   test('it is posted once and never edited; lines say what came of it', async () => {
     const w = await withComplaint('answer', still)
     expect(titles(w)).toEqual([waits])
