@@ -194,28 +194,14 @@ export async function findRunnings(
   return rows.map((row) => complaintOf(reads, row))
 }
 
+type AnyScope = Omit<Identity, 'scope'> & { readonly scopes: readonly string[] }
+
 /** Whether this account has brought that complaint. */
-export async function isKnown(
-  reads: Reads,
-  is: Omit<Identity, 'scope'> & { readonly scopes: readonly string[] },
-): Promise<boolean> {
-  const row = await reads.db
-    .selectFrom('complaint')
-    .select('id')
-    .where('tenant', '=', is.tenant)
-    .where('platform', '=', is.platform)
-    .where('scope', 'in', [...is.scopes])
-    .where('number', '=', is.number)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
+export const isKnown = async (reads: Reads, is: AnyScope): Promise<boolean> =>
+  (await runningOf(reads, is)) !== undefined
 
 /** Its public number, where we know it. */
-export async function runningOf(
-  reads: Reads,
-  is: Omit<Identity, 'scope'> & { readonly scopes: readonly string[] },
-): Promise<number | undefined> {
+export async function runningOf(reads: Reads, is: AnyScope): Promise<number | undefined> {
   const row = await reads.db
     .selectFrom('complaint')
     .select('running')
