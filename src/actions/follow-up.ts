@@ -29,6 +29,7 @@ export async function followUp(parts: RequestParts, id: ActionId): Promise<Handl
   if (next.kind === 'finish') {
     if (!(await allGivenBack(reads, action, complaint))) return
     const again = await notYet(parts, action, complaint)
+    if (again === 'never') return unfollowed(parts, action, next, 'unread')
     if (again) return { again }
   }
   const requested = await request(parts, {
@@ -87,6 +88,8 @@ const canEndRefunded = ({ takes }: Move): boolean => takes.choices?.some(({ code
 
 /** A refund ends such a complaint by itself, normally; when it has not after so long we end it. */
 const patience = 600_000
+/** What could not be read again in a day (the merchant's word is gone, say) is for a person. */
+const readable = 86_400_000
 
 /** With nothing left of any of its orders: whoever got a part only may have more to say. */
 async function allGivenBack(reads: Reads, { id }: StoredAction, { orders }: Complaint): Promise<boolean> {
@@ -104,11 +107,12 @@ async function notYet(
   { storage, engine }: RequestParts,
   { settledAt }: StoredAction,
   complaint: Complaint,
-): Promise<Instant | undefined> {
+): Promise<Instant | 'never' | undefined> {
   const now = instant(storage.reads.clock.now())
   const from = later(settledAt ?? now, patience)
   if (now < from) return from
   if (complaint.asOf >= from) return undefined
+  if (now >= later(from, readable)) return 'never'
   await storage.transaction((tx) => engine.send(tx, queues.reread, complaint.id))
   return later(now, Math.min(300_000, Math.max(5_000, (millis(now) - millis(from)) / 4)))
 }

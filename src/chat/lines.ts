@@ -35,7 +35,7 @@ export function lineOf(fact: Fact, around: Around): string | undefined {
       return actedLine(fact, around)
     case 'unfollowed': {
       const act = text(language, `act.${fact.act}`)
-      const params = { n, act, by: byText(language, fact.by), why: whyWords(fact.why, around) }
+      const params = { n, act, by: byText(language, fact.by), why: whyWords(fact, around) }
       return text(language, 'fact.unfollowed', params)
     }
     case 'said': {
@@ -142,8 +142,9 @@ function actedLine(fact: Extract<Fact, { kind: 'acted' }>, around: Around): stri
 }
 
 /** A refusal that nobody was there to read, without its figures; or words. */
-function whyWords(why: string, { complaint, language }: Around): string {
+function whyWords({ act, why }: Extract<Fact, { kind: 'unfollowed' }>, { complaint, language }: Around): string {
   const key = [`unfollowed.${why}`, `no.${why}`].flatMap((name) => textKeys.find((known) => known === name) ?? [])[0]
   const { running: n, label } = complaint
-  return key ? text(language, key, { n, label, example: `/refund ${n}` }) : problem(language, why)
+  const example = `/${act === 'finish' ? 'finish' : 'refund'} ${n}`
+  return key ? text(language, key, { n, label, example }) : problem(language, why)
 }

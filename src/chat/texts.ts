@@ -605,6 +605,10 @@ const texts = {
     'it is above a limit; ask an admin, then send {example}',
   ],
   'unfollowed.second-person': ['需要第二人批准；请发送 {example}', 'it takes a second person; send {example}'],
+  'unfollowed.unread': [
+    '款已退，但一天里没能再读到这个投诉；请到平台查看，再发送 {example}',
+    'the money is back, but the complaint could not be read again for a day; look at it there, then send {example}',
+  ],
   'unfollowed.not-the-second': ['需要第二人批准；请发送 {example}', 'it takes a second person; send {example}'],
 
   'no.role': [

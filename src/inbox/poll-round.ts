@@ -2,6 +2,7 @@ import { inTime } from '../core/clock.ts'
 import { OutsideError, told } from '../core/errors.ts'
 import { instant, type MerchantId } from '../core/words.ts'
 import type { Handled } from '../engine/engine.ts'
+import { findAccount } from '../storage/accounts.ts'
 import { type DuePoll, duePolls, nextPoll } from '../storage/polling.ts'
 import { type Answer, askMerchant, keepAnswers, outcomeName, type Polling, type PollParts } from './poll-merchant.ts'
 import type { PollPace } from './poll-pace.ts'
@@ -9,8 +10,6 @@ import type { PollPace } from './poll-pace.ts'
 /** So many merchants of an account are asked at once: one that hangs holds one of these places. */
 const places = 8
 const second = 1_000
-/** A round that has more to do begins anew, so that whatever was changed about the account counts. */
-const longest = 60 * second
 /** What ends within this time is written together. */
 const together = 250
 const mostTogether = 200
@@ -24,12 +23,12 @@ export interface PollRound {
 }
 
 /** Asks those who are due, longest due first, until nobody is left. Rows are the truth: what this holds may be lost. */
-export function createPollRound(parts: PollParts, polling: Polling, pace: PollPace): PollRound {
+export function createPollRound(parts: PollParts, given: Polling, pace: PollPace): PollRound {
   const { storage, logger } = parts
   const { reads } = storage
   const { clock } = reads
-  const { account } = polling
-  const began = clock.now()
+  const { id } = given.account
+  let polling = given
   const counts = new Map<string, number>()
   /** Asked, or answered and not yet written. */
   const held = new Set<MerchantId>()
@@ -37,14 +36,14 @@ export function createPollRound(parts: PollParts, polling: Polling, pace: PollPa
   let asking = 0
   let answers: Answer[] = []
   let writeAt = 0
-  let lookAt = began
+  let lookAt = Number.NEGATIVE_INFINITY
   let writing: Promise<void> | undefined
   let failure: { readonly error: unknown } | undefined
   let stopped = false
   let ring = () => {}
 
   async function run(): Promise<Handled> {
-    while (!stopped && !failure && clock.now() < began + longest) {
+    while (!stopped && !failure) {
       await look()
       const next = asking < places && pace.wait(clock.now()) === 0 ? line[0] : undefined
       if (next) begin(next)
@@ -60,7 +59,10 @@ export function createPollRound(parts: PollParts, polling: Polling, pace: PollPa
   async function look(): Promise<void> {
     const now = clock.now()
     if (line.length > 0 || asking === places || now < lookAt) return
-    const due = await duePolls(reads, account.id, instant(now), ahead + held.size)
+    // Whatever was changed about the account meanwhile counts for the next ones.
+    const account = await findAccount(reads, id)
+    if (account) polling = { ...polling, account }
+    const due = account ? await duePolls(reads, id, instant(now), ahead + held.size) : []
     line = due.filter(({ merchant }) => !held.has(merchant.id))
     if (line.length === 0) lookAt = now + second
   }
@@ -141,13 +143,13 @@ export function createPollRound(parts: PollParts, polling: Polling, pace: PollPa
     if (failure) throw failure.error
     const { done = 0, ...others } = Object.fromEntries(counts)
     if (Object.keys(others).length > 0)
-      logger.warn({ account: account.id, done, ...others, gap: pace.gap }, 'some merchants could not be asked')
+      logger.warn({ account: id, done, ...others, gap: pace.gap }, 'some merchants could not be asked')
   }
 
   async function again(): Promise<Handled> {
     const now = instant(clock.now())
     if (stopped) return { again: now }
-    const next = await nextPoll(reads, account.id)
+    const next = await nextPoll(reads, id)
     if (next === undefined) return
     return { again: next === 'now' || next < now ? now : next }
   }

@@ -271,4 +271,20 @@ describe('after all went back', () => {
     expect(w.alipay.did('finish').map(({ code }) => code)).toEqual(['REFUND'])
     expect(money(w)).toEqual(['1990+0 of 1990', '500+0 of 500'])
   })
+
+  test('when it cannot be read again for a day, a person is asked to end it, once', async () => {
+    const w = await complained({}, { rules: { refundTurns: false } })
+    await all(w)
+    const [app] = w.alipay.apps
+    const [merchant] = w.alipay.merchants
+    await w.alipay.sandbox.revoke(app?.appId ?? '', merchant?.pid ?? '', { silent: true })
+    await w.pass(24 * 60 * minute, 20 * minute)
+    expect(said(w)).not.toContain('没有自动发起')
+    await w.pass(60 * minute, 20 * minute)
+    const told = () => said(w).match(/#1 完结没有自动发起.*\/finish 1/g)
+    expect(told()).toHaveLength(1)
+    await w.pass(180 * minute, 20 * minute)
+    expect(told()).toHaveLength(1)
+    expect(w.alipay.did('finish')).toEqual([])
+  })
 })

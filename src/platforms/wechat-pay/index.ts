@@ -104,6 +104,8 @@ export function createWechatPay(parts: WechatPayParts): WechatPay {
       return provisionalOf(notice, { number: notice.told?.number ?? '', asOf })
     },
     fetch: async ({ account }, number) => read(reading, account, checked(number)),
+    // Its list, read every five minutes, shows each change of what was made lately.
+    readEvery: 3_600_000,
     orders: (seat, numbers) => orders(client, seat, numbers),
     payee: (seat) => payeeText(payeeOf(seat)),
     refundIn: refundNumberIn,
