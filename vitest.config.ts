@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './test/support/long-first.ts'
 
 export default defineConfig({
   test: {
@@ -6,6 +7,9 @@ export default defineConfig({
     exclude: ['test/screens/**', 'node_modules/**', 'dist/**'],
     globalSetup: ['test/pg-setup.ts'],
     pool: 'forks',
+    // The files of a worker share what is loaded: to load it again for each takes longer than most of them. What they change they put back.
+    isolate: false,
+    sequence: { sequencer: LongFirst },
     // Vitest leaves a core free by itself; of two, that is half.
     maxWorkers: '100%',
     testTimeout: 45_000,

@@ -1,3 +1,4 @@
+import { RecurrenceRule } from 'node-schedule'
 import { expect, test } from 'vitest'
 import { instant } from '../../src/core/words.ts'
 import { cron } from '../../src/engine/clock.ts'
@@ -50,6 +51,29 @@ test.each([
 ])('%j is refused', (line, why) => {
   expect(() => cron(line)).toThrow(RangeError)
   expect(() => cron(line)).toThrow(why)
+})
+
+const every = (from: number, to: number, by: number) =>
+  Array.from({ length: Math.floor((to - from) / by) + 1 }, (_, nr) => from + nr * by)
+
+test.each<readonly [string, Partial<RecurrenceRule>]>([
+  ['* * * * *', { minute: every(0, 59, 1) }],
+  ['7-47/20 3,22 * * *', { hour: [3, 22], minute: [7, 27, 47] }],
+  ['59 23 31 * *', { date: 31, hour: 23, minute: 59 }],
+  ['0 0 * 2 1-5', { month: 1, dayOfWeek: [1, 2, 3, 4, 5], hour: 0, minute: 0 }],
+])('%s: the same slots as node-schedule gives, asked in whatever order', (line, fields) => {
+  const rule = Object.assign(new RecurrenceRule(), { tz: 'Etc/UTC', second: 0, ...fields })
+  const slots = cron(line)
+  const midnight = at('2027-12-31T00:00:00Z')
+  // Before, at and after midnights and minutes; forwards, back, and the same again.
+  for (const days of [0, 40, -3, 59, 0])
+    for (const ms of [-1, 0, 1, 59_999, 60_000, 79_620_000, 86_399_999]) {
+      const asked = midnight + days * 86_400_000 + ms
+      const next = rule.nextInvocationDate(new Date(asked)).getTime()
+      expect([slots.next(asked), slots.last(next), slots.next(slots.last(asked))]).toEqual([next, next, next])
+      expect(slots.last(asked)).toBeLessThanOrEqual(asked)
+      expect(slots.last(next - 1)).toBe(slots.last(asked))
+    }
 })
 
 test('slots are those of UTC, wherever the process runs', () => {

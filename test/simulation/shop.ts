@@ -53,10 +53,17 @@ export function shop(side: Side): Promise<Shop> {
   return known
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'redress-simulation-'))
-/** Nothing more is copied from here on. */
-export const forgetShop = (): void => rmSync(folder, { recursive: true, force: true })
-export const fileIn = (name: string): string => join(folder, name)
+let folder: string | undefined
+/** Nothing more is copied of the shops that were made; whoever asks afterwards gets new ones. */
+export function forgetShop(): void {
+  if (folder) rmSync(folder, { recursive: true, force: true })
+  folder = undefined
+  made.clear()
+}
+export function fileIn(name: string): string {
+  folder ??= mkdtempSync(join(tmpdir(), 'redress-simulation-'))
+  return join(folder, name)
+}
 
 async function make(side: Side): Promise<Shop> {
   const outside = await side.create({ seed: 1, settleMs: 3_000, hear: () => Promise.reject(new Error('nobody')) })
