@@ -14,7 +14,7 @@ export type Read = { readonly config: Config; readonly faults?: undefined } | { 
 export function readConfig(given: { readonly files: readonly Source[]; readonly env: Env }): Read {
   const files = fromFiles(given.files)
   const env = fromEnv(given.env)
-  const secrets = [...files.values.keys()].filter((path) => path === 'masterKey')
+  const secrets = [...files.values.keys()].filter((path) => Object.hasOwn(keysByEnvironment, path))
   const values = new Map([...files.values, ...env.values])
   const origin = (path: string) => env.origin.get(path) ?? files.origin.get(path) ?? path
   const parsed = shape.safeParse(tree(values))
@@ -24,11 +24,16 @@ export function readConfig(given: { readonly files: readonly Source[]; readonly 
     ...env.faults,
     ...secrets.map((path) => ({
       field: origin(path),
-      fix: 'a key has no place in a file: give it as REDRESS_MASTER_KEY',
+      fix: `a key has no place in a file: give it as ${keysByEnvironment[path]}`,
     })),
     ...wrong,
   ]
   return parsed.success && faults.length === 0 ? { config: parsed.data } : { faults }
+}
+
+const keysByEnvironment: Readonly<Record<string, string>> = {
+  masterKey: 'REDRESS_MASTER_KEY',
+  metricsKey: 'REDRESS_METRICS_KEY',
 }
 
 /** `listen.port` → 80 becomes `{ listen: { port: 80 } }`. */

@@ -18,6 +18,7 @@ export const variables: Readonly<Record<string, readonly [path: string, read: (t
   REDRESS_LISTEN_HOST: ['listen.host', plain],
   REDRESS_LISTEN_PORT: ['listen.port', number],
   REDRESS_PUBLIC_URL: ['publicUrl', plain],
+  REDRESS_CASE_LINK_DAYS: ['caseLinkDays', number],
   REDRESS_DATABASE_URL: ['database.url', plain],
   REDRESS_LOG_LEVEL: ['log.level', plain],
   REDRESS_LANGUAGE: ['language', plain],
@@ -42,6 +43,10 @@ export const variables: Readonly<Record<string, readonly [path: string, read: (t
   REDRESS_OFFICIAL_ACCOUNT_QR_URL: ['officialAccount.qrUrl', plain],
   REDRESS_SMS_ENDPOINT: ['sms.endpoint', plain],
   REDRESS_BODY_LIMIT: ['bodyLimit', number],
+  REDRESS_ADMIN_REQUESTS_PER_MINUTE: ['admin.requestsPerMinute', number],
+  REDRESS_METRICS_KEY: ['metricsKey', plain],
+  REDRESS_KEEP_PERSON_DAYS: ['keep.personDays', number],
+  REDRESS_KEEP_PICTURE_DAYS: ['keep.pictureDays', number],
   REDRESS_BROWSER_PORT: ['browser.port', number],
 }
 
@@ -86,4 +91,10 @@ export function clientOf(env: Env): {
     ...(key ? { key } : {}),
     faults: wrong ? [{ field: 'REDRESS_URL', fix: 'give an address such as https://redress.example.com' }] : [],
   }
+}
+
+/** What the person at the terminal reads, where its locale says one of ours; C and the like say nothing. */
+export function tongueOf({ LC_ALL, LC_MESSAGES, LANG }: Env): 'zh-CN' | 'en' | undefined {
+  const locale = LC_ALL || LC_MESSAGES || LANG || ''
+  return /^zh([_.@-]|$)/i.test(locale) ? 'zh-CN' : /^en([_.@-]|$)/i.test(locale) ? 'en' : undefined
 }

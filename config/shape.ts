@@ -39,6 +39,8 @@ export const nothing = () => ({
   wecom: {},
   officialAccount: {},
   sms: {},
+  admin: {},
+  keep: {},
   browser: {},
 })
 
@@ -53,6 +55,7 @@ export const shape = z.strictObject(
     publicUrl: webAddress(
       'give the address at which platforms reach this service, such as https://redress.example.com',
     ).optional(),
+    caseLinkDays: count(1, 365).default(30),
     database: group({
       url: z
         .string('give an address such as postgres://user:password@host/redress, or leave it out for SQLite')
@@ -104,6 +107,7 @@ export const shape = z.strictObject(
       }),
     }),
     bodyLimit: count(1024, 10 * 1024 * 1024).default(64 * 1024),
+    admin: group({ requestsPerMinute: count(1, 1_000_000).default(600) }),
     telegram: group({
       apiRoot: webAddress('give the address of the Bot API, such as https://api.telegram.org').default(
         'https://api.telegram.org',
@@ -129,6 +133,17 @@ export const shape = z.strictObject(
       endpoint: webAddress('give the address of Tencent Cloud SMS, such as https://sms.tencentcloudapi.com').default(
         'https://sms.tencentcloudapi.com',
       ),
+    }),
+    metricsKey: z
+      .string('give the key that whoever reads /metrics sends')
+      .regex(
+        /^[\x21-\x7e]{16,200}$/,
+        'at least 16 letters, digits and signs without blanks; `openssl rand -hex 24` makes one',
+      )
+      .optional(),
+    keep: group({
+      personDays: count(1, 36_500).default(365),
+      pictureDays: count(1, 36_500).default(180),
     }),
     browser: group({ port: count(0, 65_535).default(0) }),
   },

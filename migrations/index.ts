@@ -11,6 +11,10 @@ import * as merchantsAtWork from './0009-merchants-at-work.ts'
 import * as channels from './0010-channels.ts'
 import * as rules from './0011-rules.ts'
 import * as deadlines from './0012-deadlines.ts'
+import * as admin from './0013-admin.ts'
+import * as caseLinks from './0014-case-links.ts'
+import * as operation from './0015-operation.ts'
+import * as channelReports from './0016-channel-reports.ts'
 
 /** In order of name; forward only; never changed once released. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +30,8 @@ export const migrations: Record<string, Migration> = {
   '0010-channels': channels,
   '0011-rules': rules,
   '0012-deadlines': deadlines,
+  '0013-admin': admin,
+  '0014-case-links': caseLinks,
+  '0015-operation': operation,
+  '0016-channel-reports': channelReports,
 }

@@ -1,11 +1,15 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { carryOut } from './actions/carry-out.ts'
 import { followUp } from './actions/follow-up.ts'
 import { considerRules } from './actions/rules.ts'
 import { carryRuling } from './actions/ruling.ts'
-import type { Check } from './admin/doctor.ts'
+import { docsPage } from './admin/docs-page.ts'
+import { type Check, examineTenant } from './admin/doctor.ts'
+import { createFigures } from './admin/figures.ts'
+import { mayReadMetrics } from './admin/metrics-door.ts'
+import { createReadiness } from './admin/ready.ts'
 import { adminRouter } from './admin/route.ts'
 import type { Bots } from './chat/bots.ts'
 import { createBots } from './chat/bots.ts'
@@ -13,6 +17,7 @@ import type { BotKind } from './chat/chat.ts'
 import { groupChannel } from './chat/group.ts'
 import { createPace } from './chat/pace.ts'
 import { chatPhrases } from './chat/phrases.ts'
+import type { Clock } from './core/clock.ts'
 import { told } from './core/errors.ts'
 import { failpoint } from './core/failpoint.ts'
 import type { RawRequest } from './core/http.ts'
@@ -39,10 +44,15 @@ import { fanOut, fanOutNotice } from './notify/fan-out.ts'
 import type { ChannelKind } from './notify/kind.ts'
 import { outbox } from './notify/outbox.ts'
 import { greet, sendTest } from './notify/test-message.ts'
+import { runTest } from './notify/test-round.ts'
 import type { Platforms } from './platforms/registry.ts'
+import { scheduleChannels } from './schedule/channels.ts'
+import type { Keep } from './schedule/forget.ts'
 import { scheduleAll } from './schedule/jobs.ts'
+import type { Backups } from './storage/backup.ts'
 import type { Database } from './storage/open.ts'
 import { createReceipts } from './storage/receipts.ts'
+import { caseRouter } from './web/route.ts'
 
 export interface AppParts {
   readonly storage: Database
@@ -58,10 +68,23 @@ export interface AppParts {
   readonly listen: { readonly host: string; readonly port: number }
   /** Most bytes of a callback's body. */
   readonly bodyLimit: number
+  /** Of the admin API, with one key. */
+  readonly requestsPerMinute?: number
   /** How often those who stand under an account are asked for their complaints. */
   readonly pollEvery?: PollEvery
   /** What the world calls us, when it can reach us. */
   readonly publicUrl?: string
+  /** Days after the last thing that happened for which a card's link to its page still opens. */
+  readonly caseLinkDays?: number
+  readonly backups?: Backups
+  /** The migrations that the database lacks. */
+  readonly lacking?: () => Promise<readonly string[]>
+  /** Who reads the metrics from elsewhere shows it. */
+  readonly metricsKey?: string
+  /** Ends all calls to the outside, as if no answer came. */
+  readonly cutOff?: () => void
+  /** How long what is closed keeps its personal data and its pictures. */
+  readonly keep?: Keep
 }
 
 export interface App {
@@ -74,16 +97,20 @@ export interface App {
 
 /** Wires the floors; the tests use it too. */
 export function createApp(parts: AppParts): App {
-  const { storage, engine, platforms, logger, metrics } = parts
+  const { storage, engine, logger, metrics } = parts
   const pace = createPace(storage.reads.clock)
   let listening: string | undefined
   const reachedAt = () => parts.publicUrl ?? listening
-  const bots = createBots({ ...parts, reachedAt, pace, kinds: parts.botKinds, leases: embeddedLeases() })
+  const bots: Bots = createBots({
+    ...{ ...parts, reachedAt, pace, kinds: parts.botKinds, leases: embeddedLeases() },
+    checkUp: async (tenant, within) =>
+      (await examineTenant(parts.checks, { ...parts, bots }, { tenant, within })).findings,
+  })
   const receipts = createReceipts({ database: storage, queue: queues.drain, ring: engine.ring })
   const { channelKinds = [] } = parts
   const outlets = { storage, engine, logger, metrics, phrases: chatPhrases }
   const channels = [
-    groupChannel({ storage, platforms, logger, metrics, pace, bot: bots.get }),
+    groupChannel({ ...parts, pace, bot: bots.get }),
     ...channelKinds.map((kind) => outbox(outlets, kind)),
   ]
   engine.work(queues.drain, (id) => drain(parts, asId(id)))
@@ -106,9 +133,13 @@ export function createApp(parts: AppParts): App {
   for (const queue of [queues.deliver, queues.email, queues.officialAccount, queues.sms])
     engine.work(queue, (place) => deliver(channels, place))
   engine.work(queues.greet, (id) => greet(outlets, channelKinds, id))
+  engine.work(queues.testing, (key) => runTest(outlets, channelKinds, key))
   scheduleAll(engine, parts)
+  scheduleChannels(engine, outlets, channelKinds)
 
-  const server = createServer(serverLimits, callbackRoute({ ...parts, receipts }, pages({ ...parts, reachedAt }, bots)))
+  metrics.sample(createFigures({ storage, bots }))
+  const listener = callbackRoute({ ...parts, receipts }, pages({ ...parts, reachedAt }, bots))
+  const server = createServer(serverLimits, measured(parts, listener))
   return {
     bots,
     async listen() {
@@ -122,25 +153,53 @@ export function createApp(parts: AppParts): App {
       return { url }
     },
     async stop() {
-      await close(server)
+      // What hangs outside is looked after again at the next start.
+      const cancel = storage.reads.clock.after(hangingFor, () => parts.cutOff?.())
+      await close(server, storage.reads.clock)
       failpoint('app.closed')
       await receipts.idle()
       await bots.stop()
       failpoint('app.bots-stopped')
       poller.stop()
       await engine.stop()
+      cancel()
       await storage.close()
     },
   }
 }
 
+/** A stop waits so long for clients, and for those whom we asked, milliseconds: together less than what is waited for us. */
+const lingeringFor = 3_000
+const hangingFor = 5_000
+
 /** A client that is slow on purpose holds a socket for seconds, not minutes. */
-const serverLimits = {
+export const serverLimits = {
   headersTimeout: 5_000,
   requestTimeout: 10_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
+}
+
+/** Every request by the kind of its address, and how long it took. */
+function measured({ metrics, storage }: AppParts, listener: RequestListener): RequestListener {
+  const { clock } = storage.reads
+  return (request, response) => {
+    const began = clock.now()
+    response.once('close', () => {
+      // Without a head nothing was answered: the client went away.
+      const status = response.headersSent ? response.statusCode : 499
+      metrics.answered(kindOf(request.url), status, Math.max(0, clock.now() - began) / 1000)
+    })
+    listener(request, response)
+  }
+}
+
+const kinds = new Set(['hooks', 'bots', 'oauth', 'admin', 'case', 'healthz', 'readyz', 'metrics'])
+
+function kindOf(url = ''): string {
+  const [, first = ''] = url.split(/[/?]/, 2)
+  return kinds.has(first) ? first : 'other'
 }
 
 function pages(parts: AppParts & Pick<InviteParts, 'reachedAt'>, bots: Bots): express.Express {
@@ -149,6 +208,7 @@ function pages(parts: AppParts & Pick<InviteParts, 'reachedAt'>, bots: Bots): ex
   const { channelKinds = [] } = parts
   const testChannel = (kind: ChannelKind, tested: Parameters<typeof sendTest>[2]) =>
     sendTest({ ...parts, phrases: chatPhrases }, kind, tested)
+  app.use('/admin/docs', docsPage(parts))
   app.use('/admin/v1', adminRouter({ ...parts, bots, channelKinds, testChannel }))
   app.all('/bots/:bot', express.raw({ type: () => true, limit: '1mb' }), async (request, response) => {
     const bot = bots.get(asId(String(request.params.bot)))
@@ -166,6 +226,7 @@ function pages(parts: AppParts & Pick<InviteParts, 'reachedAt'>, bots: Bots): ex
       response.status(status).set(headers).send(body)
     },
   )
+  app.use('/case', caseRouter(parts))
   const authorised = authoriseRoute(parts)
   app.all('/oauth/:platform/:account', async (request, response) => {
     const { platform, account } = request.params
@@ -173,10 +234,19 @@ function pages(parts: AppParts & Pick<InviteParts, 'reachedAt'>, bots: Bots): ex
     response.status(status).set(headers).send(body)
   })
   app.get('/healthz', (_, response) => void response.type('text').send('ok'))
-  app.get(
-    '/metrics',
-    async (_, response) => void response.type(parts.metrics.contentType).send(await parts.metrics.text()),
-  )
+  const readiness = createReadiness({ ...parts, bots })
+  app.get('/readyz', async (_, response) => {
+    const said = await readiness()
+    response
+      .set('cache-control', 'no-store')
+      .status(said.ready ? 200 : 503)
+      .json(said)
+  })
+  app.get('/metrics', async (request, response) => {
+    if (!mayReadMetrics(request, parts.metricsKey))
+      return void response.status(403).type('text').send('set metricsKey, and send it as a bearer key')
+    response.type(parts.metrics.contentType).send(await parts.metrics.text())
+  })
   app.use(failed(parts.logger))
   return app
 }
@@ -223,9 +293,14 @@ function listenOn(server: Server, { host, port }: AppParts['listen']): Promise<A
   })
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
+    // Whoever has not said all by then is cut off: nothing was answered, so nothing was promised.
+    const cancel = clock.after(lingeringFor, () => server.closeAllConnections())
+    server.close(() => {
+      cancel()
+      resolve()
+    })
     server.closeIdleConnections()
   })
 }

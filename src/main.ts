@@ -9,8 +9,12 @@ import { wecomWebhookKind } from '../bots/wecom-webhook/index.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { migrations } from '../migrations/index.ts'
+import { databaseCheck } from './admin/checks/database.ts'
 import { standardChecks } from './admin/checks/index.ts'
 import { folderCheck, schemaCheck } from './admin/checks/installation.ts'
+import { backupCheck, diskCheck, nodeCheck } from './admin/checks/machine.ts'
+import { outsideClockCheck } from './admin/checks/outside-clock.ts'
+import { reachCheck } from './admin/checks/reach.ts'
 import type { Check } from './admin/doctor.ts'
 import { welcome } from './admin/welcome.ts'
 import { type App, type AppParts, createApp } from './app.ts'
@@ -18,11 +22,12 @@ import { systemClock } from './core/clock.ts'
 import { told } from './core/errors.ts'
 import { type KeyFile, keyFile } from './core/key-file.ts'
 import { createLogger, type Logger } from './core/logger.ts'
-import { createMetrics } from './core/metrics.ts'
+import { createMetrics, type Metrics } from './core/metrics.ts'
 import { createSealer } from './core/seal.ts'
 import { SetUpError } from './core/set-up.ts'
-import { createTransport, type Transport } from './core/transport.ts'
+import { createTransport, type RealTransport } from './core/transport.ts'
 import { version } from './core/version.ts'
+import { instant } from './core/words.ts'
 import { createEmbeddedEngine } from './engine/embedded.ts'
 import { emailKind } from './notify/email/index.ts'
 import type { ChannelKind } from './notify/kind.ts'
@@ -34,10 +39,12 @@ import { type Platforms, registry } from './platforms/registry.ts'
 import { createWechatMini } from './platforms/wechat-mini/index.ts'
 import { createWechatPay, type WechatPay } from './platforms/wechat-pay/index.ts'
 import { payingBy } from './platforms/wechat-pay/refund-deed.ts'
+import { createBackups } from './storage/backup.ts'
+import { openKeys } from './storage/data-keys.ts'
 import { grantStore } from './storage/grants.ts'
-import { addKey, keyHash } from './storage/keys.ts'
+import { addKey, keyHash, prefixOf } from './storage/keys.ts'
 import { lockFolder } from './storage/lock.ts'
-import { masterKey, masterKeyName } from './storage/master-key.ts'
+import { adoptNextMasterKey, type MasterKeys, masterKey, masterKeyName } from './storage/master-key.ts'
 import { lacking, migrate } from './storage/migrate.ts'
 import { type Database, holdPostgres, openPostgres, openSqlite } from './storage/open.ts'
 import { listTenants } from './storage/tenants.ts'
@@ -47,13 +54,15 @@ export const adminKeyName = 'admin.key'
 
 /** The data folder and its database; with SQLite ours alone until `close`. */
 export interface Data {
+  readonly folder: string
   readonly database: Database
   readonly platforms: Platforms
   /** Of the platforms, the one that moves money for others too. */
   readonly pay: WechatPay
   readonly channelKinds: readonly ChannelKind[]
   readonly checks: readonly Check[]
-  readonly transport: Transport
+  readonly transport: RealTransport
+  readonly metrics: Metrics
   close(): Promise<void>
 }
 
@@ -72,10 +81,13 @@ export function openData(config: Config, options: { readonly logger: Logger; rea
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const lock = url === undefined ? lockFolder(folder) : undefined
   try {
-    const key = given === undefined ? masterKey(folder, used) : Buffer.from(given, 'base64')
-    const parts = { sealer: createSealer(key, randomBytes), clock: systemClock, random: randomBytes, logger }
+    const { key, next }: MasterKeys =
+      given === undefined ? masterKey(folder, used) : { key: Buffer.from(given, 'base64') }
+    const sealer = createSealer(key, randomBytes, next)
+    const parts = { sealer, clock: systemClock, random: randomBytes, logger }
     const database = url === undefined ? openSqlite({ ...parts, file }) : openPostgres({ ...parts, url })
-    const transport = createTransport({ clock: systemClock })
+    const metrics = createMetrics()
+    const transport = createTransport({ clock: systemClock, called: metrics.called })
     const pay = createWechatPay({ ...payOf(config), ...parts, transport })
     const mini = createWechatMini({ ...config.wechat, ...parts, transport, tokens: tokenStore(database) })
     const alipay = createAlipay({ ...alipayOf(config), ...parts, transport, grants: grantStore(database) })
@@ -86,6 +98,7 @@ export function openData(config: Config, options: { readonly logger: Logger; rea
     ]
     const files = [...(given === undefined ? [masterKeyName] : []), adminKeyName]
     return {
+      folder,
       database,
       platforms: registry([
         ...[mini, pay].map((platform) => paidBy(platform, payingBy(pay, noticeUrl(config)))),
@@ -94,10 +107,26 @@ export function openData(config: Config, options: { readonly logger: Logger; rea
       pay,
       channelKinds,
       transport,
-      checks: [schemaCheck(() => lacking(database, migrations)), folderCheck(folder, files), ...standardChecks],
+      metrics,
+      checks: [
+        nodeCheck(process.version),
+        schemaCheck(() => lacking(database, migrations)),
+        databaseCheck(url === undefined ? file : undefined),
+        folderCheck(folder, files),
+        diskCheck(folder),
+        ...(url === undefined ? [backupCheck(folder)] : []),
+        outsideClockCheck(transport, {
+          'wechat-mini': config.wechat.baseUrl,
+          'wechat-pay': config.wechatPay.baseUrl,
+          alipay: config.alipay.gatewayUrl,
+        }),
+        ...standardChecks,
+        reachCheck(transport),
+      ],
       async close() {
         await database.close()
         for (const kind of channelKinds) await kind.close()
+        transport.cutOff()
         await transport.close()
         lock?.release()
       },
@@ -122,14 +151,22 @@ function alipayOf({ alipay: { gatewayUrl: gateway, authorizeUrl, pictureHosts },
   return { gateway, pictureHosts, bodyLimit, ...(authorizeUrl === undefined ? {} : { authorizeUrl }) }
 }
 
-/** @returns the names of what was missing. */
-export const bringUpToDate = ({ database }: Data): Promise<readonly string[]> => migrate(database, migrations)
+/** The database to what this program knows, and its keys opened. @returns the names of what was missing. */
+export async function bringUpToDate({ database, folder }: Data): Promise<readonly string[]> {
+  const done = await migrate(database, migrations)
+  await openKeys(database)
+  // A change of the master key was cut off after the keys were wrapped by the new one.
+  if (database.reads.sealer.keys.onNext) adoptNextMasterKey(folder, instant(systemClock.now()))
+  return done
+}
 
 export interface Running {
   readonly url: string
   readonly app: App
   readonly parts: AppParts
   readonly adminKey: KeyFile
+  /** Through which the outside is asked. */
+  readonly transport: RealTransport
   stop(): Promise<void>
 }
 
@@ -145,12 +182,22 @@ export async function startRedress(config: Config, given: { readonly logger?: Lo
     const done = await bringUpToDate(data)
     if (done.length > 0) logger.info({ migrations: done }, 'the database was brought up to date')
     const adminKey = keyFile(join(config.data, adminKeyName), () => `rdk_${randomBytes(32).toString('base64url')}`)
-    await data.database.transaction((tx) => addKey(tx, { name: 'admin', hash: keyHash(adminKey.text) }))
+    await data.database.transaction((tx) =>
+      addKey(tx, { name: 'admin', hash: keyHash(adminKey.text), prefix: prefixOf(adminKey.text) }),
+    )
     const parts = partsOf(config, data, logger)
     const made = createApp(parts)
     app = made
     const { url } = await made.listen()
-    return { url, app: made, parts, adminKey, stop: () => made.stop().finally(data.close).finally(alone?.release) }
+    const { transport } = data
+    return {
+      url,
+      app: made,
+      parts,
+      adminKey,
+      transport,
+      stop: () => made.stop().finally(data.close).finally(alone?.release),
+    }
   } catch (error) {
     await app?.stop()
     await data.close()
@@ -175,7 +222,8 @@ const onLoopback = ({ wechat, wechatPay, alipay }: Config) =>
   )
 
 function partsOf(config: Config, data: Data, logger: Logger): AppParts {
-  const { database, platforms, channelKinds, checks, transport } = data
+  const { database, platforms, channelKinds, checks, transport, metrics } = data
+  const backups = createBackups(database, data.folder)
   const base = { storage: database, clock: systemClock, random: randomBytes, logger }
   return {
     storage: database,
@@ -189,20 +237,28 @@ function partsOf(config: Config, data: Data, logger: Logger): AppParts {
     ],
     channelKinds,
     logger,
-    metrics: createMetrics(),
+    metrics,
+    lacking: () => lacking(database, migrations),
+    cutOff: transport.cutOff,
+    ...(config.metricsKey === undefined ? {} : { metricsKey: config.metricsKey }),
     checks,
     version: version(),
     listen: config.listen,
     bodyLimit: config.bodyLimit,
+    requestsPerMinute: config.admin.requestsPerMinute,
     pollEvery: {
       active: config.alipay.poll.activeSeconds * 1000,
       idle: config.alipay.poll.idleSeconds * 1000,
     },
+    keep: config.keep,
+    ...(backups ? { backups } : {}),
+    caseLinkDays: config.caseLinkDays,
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
   }
 }
 
-const patience = 10_000
+/** Milliseconds; whoever started us waits for ten seconds. */
+const patience = 9_000
 
 /** Runs until it is told to stop. @returns the process's exit code. */
 export async function serve(config: Config): Promise<number> {

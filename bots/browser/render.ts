@@ -10,6 +10,7 @@ export const cardJson = (card: Card) => ({
   quote: card.quote,
   note: card.note,
   buttons: card.buttons.map(({ label, token, weight }) => ({ label, token, weight })),
+  link: card.link,
 })
 
 export const entryJson = (entry: Entry) => ({

@@ -101,18 +101,21 @@ async function ofHook(api: Pick<Api, 'call'>, hook: string | undefined): Promise
 
 async function ofRoom(api: Pick<Api, 'call'>, chat: string, me: Me): Promise<readonly Finding[]> {
   try {
-    const { type, title = chat } = reads.chat.parse(await api.call('getChat', { chat_id: Number(chat) }))
+    const { type, title = chat, permissions } = reads.chat.parse(await api.call('getChat', { chat_id: Number(chat) }))
     if (type === 'private') return []
     const member = reads.member.parse(await api.call('getChatMember', { chat_id: Number(chat), user_id: me.id }))
     const gone = member.status === 'left' || member.status === 'kicked' || member.is_member === false
     if (gone) return [bad({ zh: `机器人不在群「${title}」里`, en: `the bot is not in the group "${title}"` }, addFix)]
-    if (member.status === 'restricted' && member.can_send_messages === false)
+    // An administrator may always; somebody with restrictions of its own by these, all others by the group's.
+    const may = member.status === 'restricted' ? member : member.status === 'member' ? permissions : undefined
+    if (may?.can_send_messages === false)
       return [
         bad(
           { zh: `机器人在群「${title}」里被禁言`, en: `the bot may not write in the group "${title}"` },
           { zh: '在群管理里允许它发送消息和媒体', en: "allow it messages and media in the group's administration" },
         ),
       ]
+    if (may?.can_send_photos === false) return [noPictures(title)]
     return [{ level: 'ok', what: { zh: `群「${title}」正常`, en: `the group "${title}" is well` } }]
   } catch (error) {
     return [
@@ -120,6 +123,18 @@ async function ofRoom(api: Pick<Api, 'call'>, chat: string, me: Me): Promise<rea
     ]
   }
 }
+
+const noPictures = (title: string): Finding => ({
+  level: 'warn',
+  what: {
+    zh: `机器人在群「${title}」里不能发图片：投诉图片看不到`,
+    en: `the bot may not send pictures in the group "${title}": those of complaints are not seen`,
+  },
+  fix: {
+    zh: '在群管理里允许成员发送照片，或把机器人设为管理员',
+    en: "allow members photos in the group's administration, or make the bot an administrator",
+  },
+})
 
 const addFix = { zh: '把机器人重新拉进群', en: 'add the bot to the group again' }
 const bad = (what: Both, fix: Both): Finding => ({ level: 'bad', what, fix })

@@ -100,6 +100,10 @@ interface Key {
   readonly callback_data: string
   readonly style?: 'primary' | 'danger'
 }
+interface LinkKey {
+  readonly text: string
+  readonly url: string
+}
 
 const styles = { main: 'primary', plain: undefined, danger: 'danger' } as const satisfies Record<
   Button['weight'],
@@ -107,16 +111,16 @@ const styles = { main: 'primary', plain: undefined, danger: 'danger' } as const 
 >
 
 interface Keyboard {
-  readonly inline_keyboard: readonly (readonly Key[])[]
+  readonly inline_keyboard: readonly (readonly (Key | LinkKey)[])[]
 }
 
 /** @throws OutsideError for a token that Telegram would not carry: nothing is sent then. */
-export function keyboard(buttons: readonly Button[], styled = true): Keyboard {
+export function keyboard(buttons: readonly Button[], styled = true, link?: Card['link']): Keyboard {
   const keys = buttons.map((button) => keyOf(button, styled))
   const rows = Array.from({ length: Math.ceil(keys.length / inRow) }, (_, at) =>
     keys.slice(at * inRow, (at + 1) * inRow),
   )
-  return { inline_keyboard: rows }
+  return { inline_keyboard: link ? [...rows, [{ text: labelOf(link.label), url: link.url }]] : rows }
 }
 
 function keyOf({ label, token, weight }: Button, styled: boolean): Key {
@@ -124,5 +128,7 @@ function keyOf({ label, token, weight }: Button, styled: boolean): Key {
   if (bytes < 1 || bytes > dataLimit)
     throw new OutsideError('refused', `a button carries ${bytes} bytes; Telegram takes 1 to ${dataLimit}`)
   const style = styled ? styles[weight] : undefined
-  return { text: cut(oneLine(label), 40) || '·', callback_data: token, ...(style && { style }) }
+  return { text: labelOf(label), callback_data: token, ...(style && { style }) }
 }
+
+const labelOf = (label: string): string => cut(oneLine(label), 40) || '·'

@@ -54,8 +54,9 @@ export function createSender(parts: {
 
   /** One message; pictures of a line of text carry it below themselves, so that both come or neither. */
   async function say(spot: Spot, said: Say, manner: Manner = {}): Promise<PostId | undefined> {
-    const buttons = said.card?.buttons ?? []
-    const markup = (styled: boolean) => manner.markup ?? (buttons.length > 0 ? keyboard(buttons, styled) : undefined)
+    const { buttons = [], link } = said.card ?? {}
+    const none = buttons.length === 0 && !link
+    const markup = (styled: boolean) => manner.markup ?? (none ? undefined : keyboard(buttons, styled, link))
     const groups = batches(said.pictures ?? [])
     const words = wordsOf(said, manner)
     if (words === undefined) return pictures(spot, groups, { about: said.about })
@@ -143,12 +144,12 @@ export function createSender(parts: {
       const at = messageOf(post)
       // What stood in the group before it became a supergroup is out of reach.
       if (!at || at.chat !== moves.now(spot.chat)) return 'gone'
-      const buttons = said.card?.buttons ?? []
+      const { buttons = [], link } = said.card ?? {}
       const words = { text: wordsOf(said) ?? html({}), parse_mode: 'HTML', link_preview_options: { is_disabled: true } }
       const place = { chat_id: Number(at.chat), message_id: at.message }
       try {
         await coloured((styled) =>
-          api.call('editMessageText', { ...place, ...words, reply_markup: keyboard(buttons, styled) }),
+          api.call('editMessageText', { ...place, ...words, reply_markup: keyboard(buttons, styled, link) }),
         )
         return 'edited'
       } catch (error) {

@@ -104,9 +104,16 @@ export const reads = {
   member: z.object({
     status: z.string(),
     can_send_messages: z.boolean().optional(),
+    can_send_photos: z.boolean().optional(),
     is_member: z.boolean().optional(),
   }),
-  chat: chat.extend({ is_forum: z.boolean().optional() }),
+  chat: chat.extend({
+    is_forum: z.boolean().optional(),
+    /** Of everybody who is no administrator there. */
+    permissions: z
+      .object({ can_send_messages: z.boolean().optional(), can_send_photos: z.boolean().optional() })
+      .optional(),
+  }),
 } as const
 
 /** What telegraf throws when Telegram says no. */

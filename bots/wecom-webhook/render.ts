@@ -51,6 +51,7 @@ interface Words {
   readonly quote: string
   readonly note: string
   readonly act: string
+  readonly link: string
 }
 
 const wordsOf = (card: Card, said: string): Words => ({
@@ -63,9 +64,10 @@ const wordsOf = (card: Card, said: string): Words => ({
   quote: quoteOf(card),
   note: inert(card.note ?? ''),
   act: actLine(card),
+  link: card.link ? `[${inertLine(card.link.label)}](${card.link.url})` : '',
 })
 
-function rowsOf({ said, title, lines, quote, note, act }: Words, most: number, some: number): readonly string[] {
+function rowsOf({ said, title, lines, quote, note, act, link }: Words, most: number, some: number): readonly string[] {
   const rows = [
     cut(said, most),
     title,
@@ -73,9 +75,10 @@ function rowsOf({ said, title, lines, quote, note, act }: Words, most: number, s
     lines.length > some ? '…' : '',
     quote,
     // A blank line ends a quote everywhere.
-    ...(quote && (note || act) ? ['\n'] : []),
+    ...(quote && (note || act || link) ? ['\n'] : []),
     cut(note, most),
     act,
+    link,
   ]
   return rows.filter((row) => row !== '').map((row) => (row === '\n' ? '' : row))
 }

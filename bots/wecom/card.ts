@@ -68,6 +68,8 @@ export function templateCard(card: Card, around: Around): TemplateCard {
     ...(across.length > 0 ? { horizontal_content_list: across } : {}),
     ...below([around.said, card.note, ...rest.filter((line) => line !== long).map(lineText)]),
     ...buttonsOf(card.buttons, { refresh, menu: language.more }),
+    // A tap beside the buttons.
+    ...(card.link ? { card_action: { type: 1, url: card.link.url } } : {}),
     task_id: around.taskId,
   }
 }

@@ -66,7 +66,7 @@ export function pullByNumber(core: Core, secretId: string, body: Body): Rows {
   const settled = core.store
     .all()
     .filter((one) => one.sdkAppId === app.sdkAppId && one.phone === phone && one.at >= begin && one.at <= end)
-    .flatMap(pulled)
+    .flatMap((one) => pulled(core, one))
   return { PullSmsSendStatusSet: settled.slice(0, Number(body.Limit)) }
 }
 
@@ -80,10 +80,10 @@ export function pullAll(core: Core, secretId: string, body: Body, read: Set<stri
     .filter((one) => one.sdkAppId === app.sdkAppId && one.state !== 'sending' && !read.has(one.serialNo))
     .slice(0, Number(body.Limit))
   for (const one of fresh) read.add(one.serialNo)
-  return { PullSmsSendStatusSet: fresh.flatMap(pulled) }
+  return { PullSmsSendStatusSet: fresh.flatMap((one) => pulled(core, one)) }
 }
 
-function pulled({ serialNo, phone, state, settledAt, word = '', session }: Message) {
+function pulled({ rules }: Core, { serialNo, phone, state, settledAt, word = '', session }: Message) {
   if (state === 'sending') return []
   const [CountryCode, SubscriberNumber] = splitPhone(phone)
   return [
@@ -95,7 +95,7 @@ function pulled({ serialNo, phone, state, settledAt, word = '', session }: Messa
       SerialNo: serialNo,
       ReportStatus: state === 'delivered' ? 'SUCCESS' : 'FAIL',
       Description: word,
-      SessionContext: session,
+      SessionContext: rules().sessionPulled ? session : '',
     },
   ]
 }

@@ -33,6 +33,8 @@ export const defaultRules = {
   statusWaitMs: 5000,
   /** §1.6: must be opened by support. */
   pullOpen: false,
+  /** Of their reference: what is pulled names the sender's session only where support has opened that. */
+  sessionPulled: false,
 }
 
 export type Rules = Readonly<typeof defaultRules>

@@ -14,6 +14,7 @@ import type { Tx } from '../storage/storage.ts'
 import { findTenant, type Tenant } from '../storage/tenants.ts'
 import { type Refundable, refundableOf } from './refundable.ts'
 import type { RequestParts } from './request.ts'
+import { retireRule } from './retire.ts'
 import { inputsOf, type Question } from './rule-inputs.ts'
 
 /** So often whoever would pay is asked what it cost; then it stays with the people. */
@@ -80,6 +81,7 @@ async function keep(parts: RequestParts, tx: Tx, question: Question): Promise<vo
     const wish = rulingOf({ complaint: now, tenant, nr: fact?.nr ?? 0, position }, decision)
     const made = wish && (await insertRuling(tx, wish))
     if (made?.state === 'waiting') await parts.engine.send(tx, queues.ruling, made.id, made.due)
+    if (made?.why === 'template-gone') await retireRule(parts.engine, tx, made)
   }
   failpoint('rules.before-commit')
 }

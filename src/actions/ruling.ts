@@ -20,6 +20,7 @@ import { oneMore } from './breaker.ts'
 import type { Why } from './gate.ts'
 import { type Refundable, refundableOf } from './refundable.ts'
 import { type Requested, type RequestParts, request } from './request.ts'
+import { retireRule } from './retire.ts'
 import { inputsOf } from './rule-inputs.ts'
 
 /** How long whoever would pay is asked what is left; then it stays with the people. */
@@ -232,7 +233,10 @@ async function note(parts: RequestParts, ruling: Ruling): Promise<void> {
 }
 
 async function stop(parts: RequestParts, ruling: Ruling, why: Stopped): Promise<void> {
-  await parts.storage.transaction((tx) => endRuling(parts, tx, ruling, { state: 'skipped', why }))
+  await parts.storage.transaction(async (tx) => {
+    const ended = await endRuling(parts, tx, ruling, { state: 'skipped', why })
+    if (ended && why === 'template-gone') await retireRule(parts.engine, tx, ruling)
+  })
   failpoint('ruling.stopped')
 }
 

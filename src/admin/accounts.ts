@@ -127,7 +127,8 @@ async function change(
 ): Promise<StoredAccount | undefined> {
   const stored = Object.fromEntries(Object.entries(before.secrets).map(([each, secret]) => [each, secret.reveal()]))
   const after = { secrets: merged(stored, wish.secrets), settings: merged(before.settings, wish.settings) }
-  if (wish.secrets || wish.settings)
+  // Switched on, it must be complete: an imported one has no secrets at first.
+  if (wish.secrets || wish.settings || (wish.enabled && !before.enabled))
     parts.platforms.get(before.platform)?.needs.check({
       outsideId: before.outsideId,
       ...after,

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { told } from '../core/errors.ts'
 import { asId } from '../core/words.ts'
-import { createBot, enableBot, listBots, type StoredBot } from '../storage/bots.ts'
-import { flag, listOf, masked, masks, name, secrets, settings } from './fields.ts'
-import { none, tenantOperation } from './operation.ts'
+import { changeBot, createBot, listBots, lockBot, removeBot, type StoredBot } from '../storage/bots.ts'
+import { listRooms, type Room } from '../storage/rooms.ts'
+import type { Tx } from '../storage/storage.ts'
+import { flag, listOf, masked, masks, merged, name, secrets, secretsChange, settings } from './fields.ts'
+import { none, silence, tenantOperation } from './operation.ts'
 import type { AdminParts } from './parts.ts'
-import { invalid, notThere, taken } from './problem.ts'
+import { invalid, notThere, Refusal, taken } from './problem.ts'
 
 const newBot = z.strictObject(
   {
@@ -14,6 +16,16 @@ const newBot = z.strictObject(
     enabled: flag.default(true),
     settings: settings.default({}),
     secrets: secrets.default({}),
+  },
+  'a JSON object',
+)
+
+const botChange = z.strictObject(
+  {
+    name: name('a name for the bot').exactOptional(),
+    enabled: flag.exactOptional(),
+    settings: settings.exactOptional(),
+    secrets: secretsChange.exactOptional(),
   },
   'a JSON object',
 )
@@ -46,7 +58,7 @@ export const botOperations = [
         return invalid([{ field: 'kind', fix: `one of ${parts.botKinds.map((each) => each.kind).join(', ')}` }])
       kind.check(body.settings, body.secrets)
       const bot = await parts.storage.transaction((tx) => createBot(tx, { ...body, tenant: tenant.id }))
-      if (!bot) return taken(`There is a bot called ${body.name}.`, { field: 'name', fix: 'choose another' })
+      if (!bot) return called(body.name)
       await refresh(parts)
       return viewOf(parts, bot)
     },
@@ -64,21 +76,88 @@ export const botOperations = [
     },
   }),
   tenantOperation({
-    method: 'patch',
+    method: 'get',
     path: '/bots/:bot',
-    summary: 'Switches a chat connection on or off',
+    summary: 'Shows a chat connection; its secrets stay inside',
     query: none,
-    body: z.strictObject({ enabled: flag }, 'a JSON object'),
+    body: none,
     status: 200,
     answer: botView,
+    async run({ parts, tenant, param }) {
+      const bot = (await listBots(parts.storage.reads, tenant.id)).find(({ id }) => id === param('bot'))
+      return bot ? viewOf(parts, bot) : notThere('bot')
+    },
+  }),
+  tenantOperation({
+    method: 'patch',
+    path: '/bots/:bot',
+    summary:
+      'Changes a chat connection: what is not named stays, null takes a setting or a secret out; it goes on with the new ones at once',
+    query: none,
+    body: botChange,
+    status: 200,
+    answer: botView,
+    refuses: [409],
     async run({ parts, tenant, param, body }) {
-      const bot = await parts.storage.transaction((tx) => enableBot(tx, tenant.id, asId(param('bot')), body.enabled))
-      if (!bot) return notThere('bot')
+      const changed = await parts.storage.transaction(async (tx) => {
+        const before = await lockBot(tx, tenant.id, asId(param('bot')))
+        return before && change(parts, tx, before, body)
+      })
+      if (changed === 'taken') return called(body.name ?? '')
+      if (!changed) return notThere('bot')
       await refresh(parts)
-      return viewOf(parts, bot)
+      return viewOf(parts, changed)
+    },
+  }),
+  tenantOperation({
+    method: 'delete',
+    path: '/bots/:bot',
+    summary: 'Removes a chat connection that no group is bound to any more',
+    query: none,
+    body: none,
+    status: 204,
+    answer: silence,
+    refuses: [409],
+    async run({ parts, tenant, param }) {
+      const id = asId<'bot'>(param('bot'))
+      const gone = await parts.storage.transaction(async (tx) => {
+        const rooms = (await listRooms(tx, tenant.id)).filter(({ bot, alone }) => bot === id && !alone)
+        return rooms.length > 0 ? bound(rooms) : removeBot(tx, tenant.id, id)
+      })
+      if (gone instanceof Refusal) return gone
+      if (!gone) return notThere('bot')
+      await refresh(parts)
+      return undefined
     },
   }),
 ]
+
+/** Judged as a whole: a change that would leave it unable to start changes nothing. */
+async function change(
+  { botKinds }: AdminParts,
+  tx: Tx,
+  before: StoredBot,
+  { name: named, enabled, settings: given, secrets: told }: z.output<typeof botChange>,
+): Promise<StoredBot | 'taken' | undefined> {
+  const after = { settings: merged(before.settings, given), secrets: merged(before.secrets, told) }
+  if (given || told || (enabled && !before.enabled))
+    botKinds.find(({ kind }) => kind === before.kind)?.check(after.settings, after.secrets)
+  return changeBot(tx, before, {
+    ...(named === undefined ? {} : { name: named }),
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(given ? { settings: after.settings } : {}),
+    ...(told ? { secrets: after.secrets } : {}),
+  })
+}
+
+const called = (named: string) => taken(`There is a bot called ${named}.`, { field: 'name', fix: 'choose another' })
+
+const bound = (rooms: readonly Room[]) =>
+  new Refusal(409, {
+    title: 'In use',
+    detail: `Groups are bound to this bot: ${rooms.map(({ title }) => title).join(', ')}.`,
+    problems: rooms.map(({ id }) => ({ field: 'bot', fix: `let the group go first: DELETE …/rooms/${id}` })),
+  })
 
 /** It is stored; whether it runs is said by `running`, and why not by the log. */
 const refresh = ({ bots, logger }: AdminParts): Promise<void> =>

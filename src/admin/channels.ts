@@ -83,7 +83,8 @@ const logView = z.object({
   /** How many facts it tells. */
   facts: z.number(),
   test: z.boolean(),
-  state: z.enum(['going', 'sent', 'failed', 'unknown']),
+  /** `sent`: it was taken; `delivered`: it is known to be there. */
+  state: z.enum(['going', 'sent', 'delivered', 'failed', 'unknown']),
   reference: z.string().exactOptional(),
   error: z.string().exactOptional(),
   at: z.string(),
@@ -127,6 +128,19 @@ export const channelOperations = [
     },
   }),
   tenantOperation({
+    method: 'get',
+    path: '/channels/:channel',
+    summary: 'Shows a channel; its secrets stay inside',
+    query: none,
+    body: none,
+    status: 200,
+    answer: channelView,
+    async run(asked) {
+      const channel = await channelOf(asked)
+      return channel ? viewOf(asked.parts, channel) : notThere('channel')
+    },
+  }),
+  tenantOperation({
     method: 'patch',
     path: '/channels/:channel',
     summary: 'Changes a channel: what is not named stays, null takes out; one that had stopped goes on',
@@ -134,6 +148,7 @@ export const channelOperations = [
     body: channelChange,
     status: 200,
     answer: channelView,
+    refuses: [409],
     async run({ parts, tenant, param, body }) {
       const accounts = body.accounts?.map((id) => asId<'account'>(id))
       const strange = await strangeAmong(parts.storage.reads, tenant.id, accounts)
@@ -217,7 +232,8 @@ async function change(
 ): Promise<StoredChannel | undefined | 'taken'> {
   const stored = Object.fromEntries(Object.entries(before.secrets).map(([each, secret]) => [each, secret.reveal()]))
   const after = { secrets: merged(stored, wish.secrets), settings: merged(before.settings, wish.settings) }
-  if (wish.secrets || wish.settings) kindOf(parts, before.kind)?.check(after)
+  // Switched on, it must be complete: an imported one has no secrets at first.
+  if (wish.secrets || wish.settings || (wish.enabled && !before.enabled)) kindOf(parts, before.kind)?.check(after)
   const { name: called, enabled, accounts } = wish
   const changed = await changeChannel(tx, before.tenant, before.id, {
     ...(called === undefined ? {} : { name: called }),

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { asId } from '../core/words.ts'
 import { ring } from '../notify/fan-out.ts'
 import { listChannels } from '../storage/channels.ts'
-import { type DeadLetter, deadLetters, reviveDeliveries } from '../storage/deliveries.ts'
+import { type DeadLetter, deadLetters, dismissDeliveries, reviveDeliveries } from '../storage/deliveries.ts'
 import { listRecipients } from '../storage/recipients.ts'
 import type { Reads } from '../storage/storage.ts'
 import type { Tenant } from '../storage/tenants.ts'
-import { listOf } from './fields.ts'
+import { cursor, limitUpTo, openCursor, pageFrom, pageOf } from './cursor.ts'
 import { none, tenantOperation } from './operation.ts'
 
 const most = 500
@@ -20,6 +20,11 @@ const letterView = z.object({
   error: z.string(),
   at: z.string(),
 })
+
+const named = z
+  .array(z.string('the id of a dead letter'), 'a list of ids')
+  .min(1, 'name at least one')
+  .max(most, `at most ${most}`)
 
 const retry = z.strictObject(
   {
@@ -37,15 +42,18 @@ export const deadLetterOperations = [
     method: 'get',
     path: '/dead-letters',
     summary: 'Lists what was given up: messages that reached nobody, the newest first',
-    query: none,
+    query: z.strictObject({ limit: limitUpTo(200), cursor: cursor.exactOptional() }),
     body: none,
     status: 200,
-    answer: listOf(letterView),
-    async run({ parts, tenant }) {
+    answer: pageOf(letterView),
+    async run({ parts, tenant, query: { limit, cursor: from } }) {
       const { reads } = parts.storage
+      const listing = { tenant: tenant.id, list: 'dead-letters' }
+      const after = openCursor<Pick<DeadLetter, 'at' | 'id'>>(reads, listing, from)
+      const found = await deadLetters(reads, tenant.id, limit + 1, after)
+      const { rows, next } = pageFrom(reads, listing, { found, limit, position: ({ at, id }) => ({ at, id }) })
       const names = await namesOf(reads, tenant)
-      const letters = await deadLetters(reads, tenant.id, most)
-      return { items: letters.map((letter) => viewOf(letter, names)) }
+      return { items: rows.map((letter) => viewOf(letter, names)), ...next }
     },
   }),
   tenantOperation({
@@ -66,6 +74,19 @@ export const deadLetterOperations = [
         return revived
       })
       return { retried: destinations.length }
+    },
+  }),
+  tenantOperation({
+    method: 'post',
+    path: '/dead-letters/dismiss',
+    summary: 'Dismisses dead letters: they are listed no more, and never tried again',
+    query: none,
+    body: z.strictObject({ ids: named }, 'a JSON object'),
+    status: 200,
+    answer: z.object({ dismissed: z.number() }),
+    async run({ parts, tenant, body }) {
+      const ids = body.ids.map((id) => asId<'delivery'>(id))
+      return { dismissed: await parts.storage.transaction((tx) => dismissDeliveries(tx, tenant.id, ids)) }
     },
   }),
 ]

@@ -13,6 +13,8 @@ export const name = (what: string) => {
 export const tenantHandle = z
   .string('give a handle such as shop')
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, '1 to 32 of a–z, 0–9 and -, such as shop or my-shop')
+  // Its path is another address.
+  .refine((handle) => handle !== 'import', 'another word: import is an address of its own')
 
 export const memberHandle = z
   .string('give a handle such as li')
@@ -44,10 +46,15 @@ export const hours = z.string(hoursFix).transform((words, context): Hours => {
 
 const fieldName = z.string().regex(/^[A-Za-z][\w-]{0,63}$/, 'a name of letters and digits')
 const secretText = z.string('a text').min(1, 'a text, not empty').max(16_384, 'at most 16,384 characters')
-export const secrets = z.record(fieldName, secretText, 'an object of texts, such as {"token": "…"}')
-export const settings = z.record(fieldName, z.json(), 'an object')
+/** `writeOnly`: goes in and never comes out, and no audit keeps it. */
+export const secret = { writeOnly: true } as const
+export const secrets = z.record(fieldName, secretText, 'an object of texts, such as {"token": "…"}').meta(secret)
+/** Their values came as JSON: there is nothing else that they could be. */
+export const settings = z.record(fieldName, z.unknown(), 'an object')
 /** For changes: null takes a name out, what is not named stays. */
-export const secretsChange = z.record(fieldName, secretText.nullable(), 'an object of texts, such as {"token": "…"}')
+export const secretsChange = z
+  .record(fieldName, secretText.nullable(), 'an object of texts, such as {"token": "…"}')
+  .meta(secret)
 
 /** Secrets go in and never come out: only that they are there. */
 export const masks = z.record(z.string(), z.object({ secret: z.literal('set') }))

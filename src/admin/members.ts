@@ -80,6 +80,19 @@ export const memberOperations = [
     },
   }),
   tenantOperation({
+    method: 'get',
+    path: '/members/:member',
+    summary: 'Shows a person',
+    query: none,
+    body: none,
+    status: 200,
+    answer: memberView,
+    async run({ parts: { storage }, tenant, param }) {
+      const member = await findMember(storage.reads, tenant.id, asId(param('member')))
+      return member ? viewOf(member, await identitiesOf(storage.reads, tenant.id)) : notThere('member')
+    },
+  }),
+  tenantOperation({
     method: 'patch',
     path: '/members/:member',
     summary: 'Changes a person; what is not named stays',

@@ -166,6 +166,7 @@ export const merchantOperations = [
   }),
   // Before the one below, which would take its name for a merchant's id.
   tenantOperation({
+    id: 'claimMerchant',
     method: 'post',
     path: '/accounts/:account/merchants/claim',
     summary: 'Claims a merchant that waits, by its code or by what the platform calls it',
@@ -178,6 +179,22 @@ export const merchantOperations = [
       if (!account) return notThere('account')
       const taken = await claim(asked.parts, account, body)
       return taken && taken.outcome !== 'elsewhere' ? viewOf(account, taken.merchant) : nothingWaits(body)
+    },
+  }),
+  tenantOperation({
+    method: 'get',
+    path: '/accounts/:account/merchants/:merchant',
+    summary: 'Shows a merchant; its token stays inside',
+    query: none,
+    body: none,
+    status: 200,
+    answer: merchantView,
+    async run(asked) {
+      const account = await accountOf(asked)
+      if (!account) return notThere('account')
+      const merchant = await findMerchant(asked.parts.storage.reads, asId(asked.param('merchant')))
+      const isHere = merchant?.account === account.id && merchant.tenant === account.tenant
+      return isHere ? viewOf(account, merchant) : notThere('merchant')
     },
   }),
   tenantOperation({

@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { ChannelKind, Sent } from '../notify/kind.ts'
 import type { Tested } from '../notify/test-message.ts'
 import type { Platforms } from '../platforms/registry.ts'
+import type { Backups } from '../storage/backup.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Check } from './doctor.ts'
 
@@ -30,5 +31,9 @@ export interface AdminParts {
   /** Where browsers reach us: `publicUrl`, or on this machine where we listen. */
   readonly reachedAt?: () => string | undefined
   readonly version: string
+  /** With one key; 600 where nothing is said. */
+  readonly requestsPerMinute?: number
   readonly checks: readonly Check[]
+  /** Absent where the database has tools of its own for that. */
+  readonly backups?: Backups
 }

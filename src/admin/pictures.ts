@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pictureType } from '../core/picture.ts'
 import { keepPicture } from '../storage/pictures.ts'
+import { secret } from './fields.ts'
 import { none, tenantOperation } from './operation.ts'
 import { invalid } from './problem.ts'
 
@@ -13,6 +14,7 @@ const newPicture = z.strictObject(
     base64: z
       .base64(bytesFix)
       .min(1, bytesFix)
+      .meta(secret)
       .transform((text) => Buffer.from(text, 'base64')),
   },
   'a JSON object with base64',

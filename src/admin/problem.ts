@@ -8,13 +8,22 @@ export class Refusal {
   readonly title: string
   readonly detail: string
   readonly problems: readonly Problem[]
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: number, said: { title: string; detail: string; problems?: readonly Problem[] }) {
+  constructor(status: number, said: Said) {
     this.status = status
     this.title = said.title
     this.detail = said.detail
     this.problems = said.problems ?? []
+    this.headers = said.headers ?? {}
   }
+}
+
+interface Said {
+  readonly title: string
+  readonly detail: string
+  readonly problems?: readonly Problem[]
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export const notThere = (what: string): Refusal =>
@@ -30,9 +39,14 @@ export const invalid = (problems: readonly Problem[]): Refusal =>
     problems,
   })
 
-export function sendRefusal(response: Response, { status, title, detail, problems }: Refusal): void {
+/** @param seconds until it may be asked again */
+export const later = (status: number, seconds: number, said: Said): Refusal =>
+  new Refusal(status, { ...said, headers: { 'retry-after': String(Math.max(1, Math.ceil(seconds))) } })
+
+export function sendRefusal(response: Response, { status, title, detail, problems, headers }: Refusal): void {
   response
     .status(status)
+    .set(headers)
     .type('application/problem+json')
     .send(JSON.stringify({ type: 'about:blank', title, status, detail, ...(problems.length > 0 ? { problems } : {}) }))
 }

@@ -13,7 +13,7 @@ import {
   type StoredRecipient,
 } from '../storage/recipients.ts'
 import { channelOf, kindOf } from './channels.ts'
-import { flag, listOf, name } from './fields.ts'
+import { flag, listOf, name, secret } from './fields.ts'
 import { none, silence, type TenantAsked, tenantOperation } from './operation.ts'
 import { invalid, notThere, Refusal, taken } from './problem.ts'
 
@@ -28,7 +28,10 @@ const usual: readonly Interest[] = ['new', 'user', 'outcome', 'deadline', 'notic
 
 const newRecipient = z.strictObject(
   {
-    address: z.string('give the mail address, the openid or the phone number').max(256, 'at most 256 characters'),
+    address: z
+      .string('give the mail address, the openid or the phone number')
+      .max(256, 'at most 256 characters')
+      .meta(secret),
     label,
     wants: wants.exactOptional(),
     enabled: flag.default(true),
@@ -38,7 +41,7 @@ const newRecipient = z.strictObject(
 
 const recipientChange = z.strictObject(
   {
-    address: z.string('an address').max(256, 'at most 256 characters').exactOptional(),
+    address: z.string('an address').max(256, 'at most 256 characters').meta(secret).exactOptional(),
     label: label.exactOptional(),
     wants: wants.exactOptional(),
     enabled: flag.exactOptional(),
@@ -105,6 +108,22 @@ export const recipientOperations = [
     },
   }),
   tenantOperation({
+    method: 'get',
+    path: '/channels/:channel/recipients/:recipient',
+    summary: 'Shows a recipient; the address is masked',
+    query: none,
+    body: none,
+    status: 200,
+    answer: recipientView,
+    async run(asked) {
+      const under = await underOf(asked)
+      if (!under) return notThere('channel')
+      const recipients = await listRecipients(asked.parts.storage.reads, under.channel.id)
+      const recipient = recipients.find(({ id }) => id === asked.param('recipient'))
+      return recipient ? viewOf(under.kind, recipient) : notThere('recipient')
+    },
+  }),
+  tenantOperation({
     method: 'patch',
     path: '/channels/:channel/recipients/:recipient',
     summary: 'Changes a recipient; what is not named stays',
@@ -112,6 +131,7 @@ export const recipientOperations = [
     body: recipientChange,
     status: 200,
     answer: recipientView,
+    refuses: [409],
     async run(asked) {
       const under = await underOf(asked)
       if (!under) return notThere('channel')
@@ -153,6 +173,7 @@ export const recipientOperations = [
     body: z.strictObject({ label, wants: wants.exactOptional() }, 'a JSON object'),
     status: 201,
     answer: invitation,
+    refuses: [409, 502],
     async run(asked) {
       const under = await underOf(asked)
       if (!under) return notThere('channel')

@@ -91,6 +91,19 @@ export const roomOperations = [
     },
   }),
   tenantOperation({
+    method: 'get',
+    path: '/rooms/:room',
+    summary: 'Shows a bound group',
+    query: none,
+    body: none,
+    status: 200,
+    answer: roomView,
+    async run({ parts, tenant, param }) {
+      const room = (await listRooms(parts.storage.reads, tenant.id)).find(({ id }) => id === param('room'))
+      return room ?? notThere('room')
+    },
+  }),
+  tenantOperation({
     method: 'delete',
     path: '/rooms/:room',
     summary: 'Unbinds a group: nothing more is posted or heard there',

@@ -1,55 +1,29 @@
-import express, { type RequestHandler, type Router } from 'express'
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import helmet from 'helmet'
-import { accountOperations } from './accounts.ts'
-import { bearer } from './auth.ts'
-import { botOperations } from './bots.ts'
-import { channelOperations } from './channels.ts'
-import { complaintOperations } from './complaints.ts'
-import { deadLetterOperations } from './dead-letters.ts'
-import { doctorOperations } from './doctor-operations.ts'
-import { dutyOperations } from './duty.ts'
-import { memberOperations } from './members.ts'
-import { merchantOperations } from './merchants.ts'
-import type { Operation } from './operation.ts'
+import { bearer, callerOf, outOfReach } from './auth.ts'
+import { etagOf, notSaid } from './etag.ts'
+import { openApi } from './openapi.ts'
+import type { Given, Operation } from './operation.ts'
+import { operations } from './operations.ts'
 import type { AdminParts } from './parts.ts'
-import { pictureOperations } from './pictures.ts'
 import { notThere, problemHandler, Refusal, sendRefusal } from './problem.ts'
-import { recipientOperations } from './recipients.ts'
-import { roomOperations } from './rooms.ts'
-import { ruleOperations } from './rules.ts'
-import { templateOperations } from './templates.ts'
-import { tenantOperations } from './tenants.ts'
-import { watchOperations } from './watch.ts'
-
-/** Everything that the API can do. */
-export const operations: readonly Operation[] = [
-  ...tenantOperations,
-  ...accountOperations,
-  ...merchantOperations,
-  ...botOperations,
-  ...memberOperations,
-  ...dutyOperations,
-  ...roomOperations,
-  ...channelOperations,
-  ...recipientOperations,
-  ...deadLetterOperations,
-  ...templateOperations,
-  ...ruleOperations,
-  ...pictureOperations,
-  ...complaintOperations,
-  ...watchOperations,
-  ...doctorOperations,
-]
+import { type Answered, createRepeats, type Repeats } from './repeat.ts'
+import { viewsOf } from './views.ts'
+import { write } from './write.ts'
 
 /** Mounted at /admin/v1. */
 export function adminRouter(parts: AdminParts): Router {
   const router = express.Router()
-  router.use(helmet(), unstored, bearer(parts))
-  router.use(jsonOnly, express.json({ limit: '1mb', type: 'application/json' }))
+  router.use(helmet(), unstored)
+  const document = openApi(operations, parts.version)
+  // What the software can do is no secret of the installation, and tools read it without a key.
+  router.get('/openapi.json', (_, response) => void response.json(document))
+  router.use(bearer(parts), jsonOnly, express.json({ limit: '1mb', type: 'application/json' }))
+  const repeats = createRepeats(parts.storage)
   for (const path of new Set(operations.map((operation) => operation.path))) {
     const here = operations.filter((operation) => operation.path === path)
     const route = router.route(path)
-    for (const operation of here) route[operation.method](handlerOf(parts, operation))
+    for (const operation of here) route[operation.method](handlerOf(parts, operation, repeats))
     route.all(otherMethod(here))
   }
   router.use((_, response) => sendRefusal(response, notThere('address')))
@@ -57,14 +31,37 @@ export function adminRouter(parts: AdminParts): Router {
   return router
 }
 
-const handlerOf =
-  (parts: AdminParts, operation: Operation): RequestHandler =>
-  async (request, response) => {
-    const reply = await operation.run(parts, request)
-    if (reply instanceof Refusal) return sendRefusal(response, reply)
-    if (reply.body === undefined) return void response.status(204).end()
-    response.status(reply.status).json(reply.body)
+function handlerOf(parts: AdminParts, operation: Operation, repeats: Repeats): RequestHandler {
+  const views = viewsOf(operation, operations)
+  const run = async (request: Request, given: Given): Promise<Answered | Refusal> => {
+    const far = await outOfReach(parts, operation, given)
+    if (far) return far
+    if (operation.method === 'get') return operation.run(parts, given)
+    // What is added is in no state yet, and what is done to a thing is judged by the operation itself.
+    const ifMatch = operation.method === 'post' ? undefined : request.get('if-match')
+    if (operation.method === 'patch' && ifMatch === undefined) return notSaid
+    const writing = { parts, operation, given, views, target: request.path, ifMatch }
+    const name = operation.method === 'post' ? request.get('idempotency-key') : undefined
+    if (name === undefined) return write(writing)
+    const named = { name, key: given.caller.id, path: request.path, body: given.body }
+    return repeats.once(named, (wrote) => write({ ...writing, given: { ...given, named: name }, wrote }))
   }
+  return async (request, response) => {
+    const { params, query, body } = request
+    const reply = await run(request, { params, query, body, caller: callerOf(response) })
+    if (reply instanceof Refusal) return sendRefusal(response, reply)
+    send(response, reply, operation.method === 'get' ? etagOf(reply.body) : reply.tag)
+  }
+}
+
+function send(response: Response, { status, body, again }: Answered, tag: string | undefined): void {
+  if (again) response.set('idempotent-replayed', 'true')
+  if (body === undefined) return void response.status(204).end()
+  response.status(status).type('json')
+  // Express sets a weak one by itself, with which nothing can be changed; and answers whoever has this state already with 304.
+  if (tag === undefined) response.end(JSON.stringify(body))
+  else response.set('etag', tag).send(JSON.stringify(body))
+}
 
 function otherMethod(here: readonly Operation[]): RequestHandler {
   const methods = here.map(({ method }) => method.toUpperCase()).join(', ')

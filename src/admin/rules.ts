@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { usual } from '../actions/breaker.ts'
+import { countFitting } from '../actions/rule-trial.ts'
 import { defaultCaps, defaultDelay, type Rule, type RuleAct } from '../complaints/rule.ts'
 import { problemsOfRule } from '../complaints/rule-check.ts'
 import type { Problem } from '../core/errors.ts'
@@ -15,6 +16,7 @@ import { none, silence, tenantOperation } from './operation.ts'
 import { invalid, notThere, Refusal, taken } from './problem.ts'
 import { strangeAmong } from './rooms.ts'
 import { act, caps, conditions, delaySeconds, mode, ruleAccounts, ruleName } from './rule-fields.ts'
+import { trialOperation } from './rule-trial.ts'
 
 const newRule = z.strictObject(
   {
@@ -55,6 +57,8 @@ const ruleView = z.object({
   act: z.looseObject({ kind: z.string() }),
   delaySeconds: z.number(),
   caps: capsView.exactOptional(),
+  /** Said when it is switched on: open complaints that would fit as far as is known without asking; it leaves them alone until something happens there. */
+  openFitting: z.number().exactOptional(),
 })
 
 const breakerView = z.object({
@@ -82,12 +86,12 @@ export const ruleOperations = [
     async run({ parts, tenant, body }) {
       const { delaySeconds: delay, ...wish } = body
       const rule = withCaps({ ...wish, tenant: tenant.id, delay })
-      return parts.storage.transaction(async (tx) => {
+      const made = await parts.storage.transaction(async (tx) => {
         const wrong = await problemsOf(tx, tenant, rule)
         if (wrong.length > 0) return invalid(wrong)
-        const made = await createRule(tx, rule)
-        return made ? viewOf(made) : called(body.name)
+        return (await createRule(tx, rule)) ?? called(body.name)
       })
+      return made instanceof Refusal ? made : switchedOn(parts.storage.reads, tenant, made)
     },
   }),
   tenantOperation({
@@ -101,6 +105,19 @@ export const ruleOperations = [
     run: async ({ parts, tenant }) => ({ items: (await listRules(parts.storage.reads, tenant.id)).map(viewOf) }),
   }),
   tenantOperation({
+    method: 'get',
+    path: '/rules/:rule',
+    summary: 'Shows a rule',
+    query: none,
+    body: none,
+    status: 200,
+    answer: ruleView,
+    async run({ parts, tenant, param }) {
+      const rule = await findRule(parts.storage.reads, tenant.id, asId(param('rule')))
+      return rule ? viewOf(rule) : notThere('rule')
+    },
+  }),
+  tenantOperation({
     method: 'patch',
     path: '/rules/:rule',
     summary:
@@ -109,10 +126,13 @@ export const ruleOperations = [
     body: ruleChange,
     status: 200,
     answer: ruleView,
+    refuses: [409],
     async run({ parts, tenant, param, body }) {
-      return parts.storage.transaction(async (tx) => {
+      let wasOn = false
+      const changed = await parts.storage.transaction(async (tx) => {
         const before = await findRule(tx, tenant.id, asId(param('rule')))
         if (!before) return notThere('rule')
+        wasOn = before.mode === 'on'
         const { delaySeconds: delay = before.delay, position, caps: given, ...change } = body
         const kept = (change.act ?? before.act).kind === 'refund' ? before.caps : {}
         const rule = withCaps({ ...before, ...change, delay, caps: { ...kept, ...given } })
@@ -122,10 +142,13 @@ export const ruleOperations = [
         if (!saved) return notThere('rule')
         if (saved === 'taken') return called(rule.name)
         if (position !== undefined) await placeRule(tx, saved, position)
-        return viewOf((await findRule(tx, tenant.id, saved.id)) ?? saved)
+        return (await findRule(tx, tenant.id, saved.id)) ?? saved
       })
+      if (changed instanceof Refusal) return changed
+      return wasOn ? viewOf(changed) : switchedOn(parts.storage.reads, tenant, changed)
     },
   }),
+  trialOperation,
   tenantOperation({
     method: 'delete',
     path: '/rules/:rule',
@@ -180,7 +203,7 @@ export const ruleOperations = [
 type Wish = Omit<Rule, 'id' | 'position' | 'caps'> & { readonly caps?: Partial<NonNullable<Rule['caps']>> }
 
 /** A rule that refunds has all its caps; where nothing was said, careful ones. What else has none, unless somebody wants some: that is said. */
-function withCaps({ caps: given, ...rule }: Wish): Omit<Rule, 'id' | 'position'> {
+export function withCaps({ caps: given, ...rule }: Wish): Omit<Rule, 'id' | 'position'> {
   if (rule.act.kind === 'refund') return { ...rule, caps: { ...defaultCaps, ...given } }
   const { each, day, payerDay } = given ?? {}
   return each === undefined && day === undefined && payerDay === undefined
@@ -189,7 +212,11 @@ function withCaps({ caps: given, ...rule }: Wish): Omit<Rule, 'id' | 'position'>
 }
 
 /** Everything that keeps it from doing what it says. */
-async function problemsOf(tx: Tx, tenant: Tenant, rule: Omit<Rule, 'id' | 'position'>): Promise<readonly Problem[]> {
+export async function problemsOf(
+  tx: Tx,
+  tenant: Tenant,
+  rule: Omit<Rule, 'id' | 'position'>,
+): Promise<readonly Problem[]> {
   return [
     ...(await strangeAmong(tx, tenant.id, rule.accounts)),
     ...(await goneFrom(tx, tenant, rule.act)),
@@ -217,6 +244,11 @@ const viewOf = ({ delay, when, act: does, tenant: _, ...rule }: Rule): z.input<t
   act: { ...does },
   delaySeconds: delay,
 })
+
+/** What was open before is nobody's surprise: a rule that is switched on leaves it alone, and says how much of it would fit. */
+async function switchedOn(reads: Reads, tenant: Tenant, rule: Rule): Promise<z.input<typeof ruleView>> {
+  return { ...viewOf(rule), ...(rule.mode === 'on' ? { openFitting: await countFitting(reads, tenant, rule) } : {}) }
+}
 
 const breakerOf = ({ most, tripped, resetAt }: Breaker): z.input<typeof breakerView> => ({
   limit: most ?? usual,

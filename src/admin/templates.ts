@@ -9,13 +9,13 @@ import { none, silence, tenantOperation } from './operation.ts'
 import { notThere, taken } from './problem.ts'
 
 const nameFix = 'give a name of 1 to 20 characters on one line, with a letter in it, such as 道歉补发'
-const templateName = z
+export const templateName = z
   .string(nameFix)
   .trim()
   .refine((name) => /^\P{Cc}{1,20}$/u.test(name) && /\p{L}/u.test(name), nameFix)
 
 const textFix = 'give the words: 1 to 1000 characters'
-const words = z
+export const words = z
   .string(textFix)
   .trim()
   .refine((text) => text !== '' && [...text].length <= 1000, textFix)
@@ -39,16 +39,16 @@ const list = <Item extends z.ZodType>(item: Item, fix: string) =>
     .transform((items) => [...new Set(items)])
 
 const actFix = `a list of acts out of ${wordedActs.join(', ')}; none for all of them`
-const acts = list(z.enum(wordedActs, `one of ${wordedActs.join(', ')}`), actFix)
+export const acts = list(z.enum(wordedActs, `one of ${wordedActs.join(', ')}`), actFix)
 
 const reasonFix = 'a part of the reason, 1 to 40 characters, such as 破损'
-const reasons = list(
+export const reasons = list(
   z.string(reasonFix).trim().min(1, reasonFix).max(40, reasonFix),
   'a list of parts of the reason; none for any reason',
 )
 
 const platformNames = ['wechat-mini', 'wechat-pay', 'alipay'] as const satisfies readonly PlatformName[]
-const platforms = list(
+export const platforms = list(
   z.enum(platformNames, `one of ${platformNames.join(', ')}`),
   `a list of platforms out of ${platformNames.join(', ')}; none for all of them`,
 )
@@ -113,6 +113,19 @@ export const templateOperations = [
     },
   }),
   tenantOperation({
+    method: 'get',
+    path: '/templates/:template',
+    summary: 'Shows a template',
+    query: none,
+    body: none,
+    status: 200,
+    answer: templateView,
+    async run({ parts, tenant, param }) {
+      const template = (await listTemplates(parts.storage.reads, tenant.id)).find(({ id }) => id === param('template'))
+      return template ? viewOf(template) : notThere('template')
+    },
+  }),
+  tenantOperation({
     method: 'patch',
     path: '/templates/:template',
     summary: 'Changes a template; what is not named stays, an empty list takes a limit away',
@@ -120,6 +133,7 @@ export const templateOperations = [
     body: templateChange,
     status: 200,
     answer: templateView,
+    refuses: [409],
     async run({ parts, tenant, param, body }) {
       const changed = await parts.storage.transaction((tx) =>
         changeTemplate(tx, tenant.id, asId(param('template')), body),
@@ -136,6 +150,7 @@ export const templateOperations = [
     body: none,
     status: 204,
     answer: silence,
+    refuses: [409],
     async run({ parts, tenant, param }) {
       const id = asId<'template'>(param('template'))
       return parts.storage.transaction(async (tx) => {

@@ -53,6 +53,7 @@ const standing = z.object({
 /** What an account is looked after with beside its callbacks. */
 export const watchOperations = [
   tenantOperation({
+    id: 'importComplaint',
     method: 'post',
     path: '/accounts/:account/import',
     summary: 'Fetches a complaint by the platform’s number, for one whose callback never came',
@@ -60,6 +61,7 @@ export const watchOperations = [
     body: wanted,
     status: 200,
     answer: imported,
+    refuses: [502],
     async run({ parts, tenant, param, body }) {
       const account = await findAccountOf(parts.storage.reads, tenant.id, asId(param('account')))
       if (!account) return notThere('account')
@@ -75,6 +77,7 @@ export const watchOperations = [
     body: none,
     status: 200,
     answer: standing,
+    refuses: [502],
     async run({ parts, tenant, param, query }) {
       const { reads } = parts.storage
       const account = await findAccountOf(reads, tenant.id, asId(param('account')))
@@ -88,6 +91,7 @@ export const watchOperations = [
     },
   }),
   tenantOperation({
+    id: 'takeAddress',
     method: 'post',
     path: '/accounts/:account/address',
     summary: 'Has the platform call back here, whoever is registered now',
@@ -95,6 +99,7 @@ export const watchOperations = [
     body: none,
     status: 200,
     answer: z.object({ url: z.string(), before: z.string().exactOptional() }),
+    refuses: [502],
     async run({ parts, tenant, param }) {
       const account = await findAccountOf(parts.storage.reads, tenant.id, asId(param('account')))
       if (!account) return notThere('account')

@@ -17,8 +17,8 @@ export function welcome({ url, version, key, terminal, empty }: Started): string
 
 const next = [
   '',
-  '下一步：在另一个终端、同一个文件夹里依次运行（每条命令都有 --help）',
-  'Next, in another terminal and the same folder (each command has --help):',
+  '下一步：在另一个终端、同一个文件夹里运行 npx redress init，它会逐项提问；或依次运行（每条命令都有 --help）',
+  'Next, in another terminal and the same folder: npx redress init, which asks; or one by one (each command has --help):',
   '  npx redress tenant create --handle shop --name 小店',
   '  npx redress account add --platform wechat-mini --id wx… --name 小程序 --secret secret=@file --secret token=@file --secret aesKey=@file',
   '  npx redress bot add --kind browser --name 客服 --settings @bot.json',

@@ -17,6 +17,8 @@ export interface Card {
   /** A sentence below: what happened last, what is wrong, what to do. */
   readonly note?: string
   readonly buttons: readonly Button[]
+  /** A page that shows more of it. */
+  readonly link?: { readonly label: string; readonly url: string }
 }
 
 export interface Button {

@@ -7,19 +7,23 @@ import type { Answer } from './chat.ts'
 import { claim, note, release } from './claims.ts'
 import { type Context, complaintByNumber, complaintRepliedTo, refusal } from './context.ts'
 import { approveRefund } from './decide.ts'
+import { doctor } from './doctor.ts'
 import { due } from './due.ts'
 import { duty } from './duty.ts'
 import { finish } from './finish.ts'
 import { importByNumber } from './import.ts'
 import { lang } from './language.ts'
+import { ownLink, takeBackAll } from './link.ts'
 import { list } from './list.ts'
 import { refund } from './refund.ts'
+import { reveal } from './reveal.ts'
 import { rules } from './rules.ts'
 import { score, violations } from './score.ts'
 import { search } from './search.ts'
 import { show } from './show.ts'
 import { snooze } from './snooze.ts'
 import { template } from './templates.ts'
+import { test } from './test.ts'
 import { type TextKey, text } from './texts.ts'
 import { lastTouched, undo } from './undo.ts'
 
@@ -58,6 +62,8 @@ const onComplaint =
 
 const answer = (stance: 'agree' | 'refuse' | 'talk') =>
   onComplaint((context, complaint, { rest, wish }) => respond(context, complaint, { stance, text: rest, wish }))
+
+const linkTo = onComplaint((context, complaint, { rest }) => ownLink(context, complaint, rest))
 
 /** The one table: parsing, help, menus and docs are made from it. */
 export const commands: readonly Command[] = [
@@ -174,6 +180,20 @@ export const commands: readonly Command[] = [
     help: 'cmd.authorize',
     run: authorize,
   },
+  {
+    name: 'link',
+    aliases: ['链接', '处理页'],
+    example: '/link 128',
+    help: 'cmd.link',
+    run: (context, args) => takeBackAll(context, args.rest) ?? linkTo(context, args),
+  },
+  {
+    name: 'reveal',
+    aliases: ['联系方式', '查看电话'],
+    example: '/reveal 128',
+    help: 'cmd.reveal',
+    run: onComplaint(reveal),
+  },
   { name: 'score', aliases: ['体验分', '评分'], example: '/score shop', help: 'cmd.score', run: score },
   {
     name: 'violations',
@@ -182,6 +202,8 @@ export const commands: readonly Command[] = [
     help: 'cmd.violations',
     run: violations,
   },
+  { name: 'test', aliases: ['测试'], example: '/test mail', help: 'cmd.test', run: test },
+  { name: 'doctor', aliases: ['体检'], example: '/doctor', help: 'cmd.doctor', run: doctor },
   { name: 'lang', aliases: ['语言', 'language'], example: '/lang en', help: 'cmd.lang', run: lang },
   { name: 'help', aliases: ['帮助', 'start'], example: '/help', help: 'cmd.help', early: true },
   { name: 'bind', aliases: ['绑定'], example: '/bind ABCDE23456', help: 'cmd.bind', early: true },

@@ -4,6 +4,7 @@ import type { By } from '../complaints/fact.ts'
 import type { Member } from '../complaints/member.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Metrics } from '../core/metrics.ts'
+import type { Finding } from '../platforms/platform.ts'
 import type { StoredBot } from '../storage/bots.ts'
 import { findComplaint, findRunning } from '../storage/complaints.ts'
 import { complaintOfPost } from '../storage/posts.ts'
@@ -15,8 +16,12 @@ import { type Params, type TextKey, text } from './texts.ts'
 export interface ChatParts extends RequestParts {
   readonly logger: Logger
   readonly metrics: Metrics
+  /** What may be wrong with one business; what has not answered within so many milliseconds is said to be late. */
+  checkUp?(tenant: Tenant, within: number): Promise<readonly Finding[]>
   /** Where browsers reach us, without a slash at the end; undefined while nobody has said. */
   readonly reachedAt?: () => string | undefined
+  /** The same where the world reaches us. */
+  readonly publicUrl?: string
 }
 
 /** Who speaks where: looked up anew for everything that is heard. */

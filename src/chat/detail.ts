@@ -12,13 +12,12 @@ export function detail(view: View, facts: readonly Recorded[]): Plan {
   const { complaint, language, zone } = view
   const card = plan(view)
   const taken = new Set(facts.flatMap(({ fact }) => (fact.kind === 'unnoted' ? [fact.note] : [])))
-  const notes = facts
-    .toReversed()
-    .flatMap(({ id, fact, at }) =>
-      fact.kind === 'noted' && !taken.has(id)
-        ? [{ at, line: text(language, 'fact.noted', { n: complaint.running, by: fact.by.name, text: fact.text }) }]
-        : [],
-    )
+  const n = complaint.running
+  const notes = facts.toReversed().flatMap(({ id, fact, at }) => {
+    if (fact.kind === 'noted' && !taken.has(id))
+      return [{ at, line: text(language, 'fact.noted', { n, by: fact.by.name, text: fact.text }) }]
+    return fact.kind === 'revealed' ? [{ at, line: text(language, 'fact.revealed', { n, by: fact.by.name }) }] : []
+  })
   const happened = complaint.timeline.map((step) => ({ at: step.at, line: stepLine(view, step) }))
   const story = [...happened, ...notes].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(-steps)
   return {

@@ -6,9 +6,16 @@ import { tokenFor } from '../storage/buttons.ts'
 import type { Room } from '../storage/rooms.ts'
 import type { Tx } from '../storage/storage.ts'
 import { type Plan, plan } from './card.ts'
+import { cardLink } from './case-link.ts'
 import type { Card } from './chat.ts'
 import { intentText } from './intent.ts'
 import { viewOf } from './view.ts'
+
+export interface DrawParts {
+  readonly platforms: Platforms
+  /** What the world calls us, when it can reach us. */
+  readonly publicUrl?: string
+}
 
 /** Gives every button of a plan its token. `only`: none but this member (where one is named) may press, and not after that time. */
 export async function drawPlan(
@@ -38,9 +45,10 @@ export async function drawPlan(
 }
 
 /** The complaint's card for this room, as things stand. */
-export async function drawCard(tx: Tx, platforms: Platforms, room: Room, complaint: Complaint): Promise<Card> {
-  const view = await viewOf(tx, platforms, { complaint, room })
-  return drawPlan(tx, { room, complaint, plan: plan(view) })
+export async function drawCard(tx: Tx, parts: DrawParts, room: Room, complaint: Complaint): Promise<Card> {
+  const view = await viewOf(tx, parts.platforms, { complaint, room })
+  const card = await drawPlan(tx, { room, complaint, plan: plan(view) })
+  return { ...card, ...(await cardLink(tx, parts.publicUrl, { room, complaint })) }
 }
 
 /** Equal for cards that show the same. */

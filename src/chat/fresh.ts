@@ -28,7 +28,7 @@ export async function freshCard(context: Context, pressed: Pressed, answer: Answ
   if (intent.do === 'detail' || intent.do === 'cancel' || (intent.do === 'open' && intent.preview)) return undefined
   if (pressed.button.member !== undefined) return remains(context, pressed, answer)
   const complaint = await findComplaint(parts.storage.reads, room.tenant, pressed.complaint.id)
-  return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
+  return complaint && parts.storage.transaction((tx) => drawCard(tx, parts, room, complaint))
 }
 
 /** What comes of the words is another look: of two, the one without them would be taken for it. */
@@ -44,7 +44,7 @@ async function asked(context: Context, pressed: Pressed, intent: Seconded): Prom
   const still = heard.press && (await askedSecond(context, { ...pressed, intent, token: heard.press.token }))
   if (still) return still
   const complaint = await findComplaint(parts.storage.reads, room.tenant, pressed.complaint.id)
-  return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
+  return complaint && parts.storage.transaction((tx) => drawCard(tx, parts, room, complaint))
 }
 
 const remains = (context: Context, pressed: Pressed, answer: Answer): Card => ({
@@ -68,7 +68,7 @@ async function behindFaces(context: Context, pressed: Pressed, answer: Answer): 
   if (!own && current && !isCurrent)
     return { title: say(context, 'card.moved', { n }), tone: 'calm', lines: [], buttons: [] }
   const complaint = await findComplaint(reads, room.tenant, pressed.complaint.id)
-  return complaint && parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
+  return complaint && parts.storage.transaction((tx) => drawCard(tx, parts, room, complaint))
 }
 
 /** What is left of a question that was answered by its button. */

@@ -6,7 +6,7 @@ import { findBot } from '../storage/bots.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import { membersBehind } from '../storage/members.ts'
 import { newestPile } from '../storage/pictures.ts'
-import { answerPrompt, findPrompt } from '../storage/prompts.ts'
+import { answerPrompt, findPrompt, type Prompt } from '../storage/prompts.ts'
 import { type Room, roomAt } from '../storage/rooms.ts'
 import { findTenant, type Tenant } from '../storage/tenants.ts'
 import { draft, layReady, respond } from './acts.ts'
@@ -139,8 +139,14 @@ async function promptAnswer(context: Context): Promise<Answer | undefined> {
   const { parts, room, member, heard } = context
   if (!heard.answering && !heard.alone) return undefined
   const prompt = await findPrompt(parts.storage.reads, room.id, member.id)
+  return prompt && answerAsked(context, prompt)
+}
+
+/** What is heard is the answer to this question. @returns undefined when it was answered by other words, or is nobody's here any more */
+export async function answerAsked(context: Context, prompt: Prompt): Promise<Answer | undefined> {
+  const { parts, room, heard } = context
   // One that is answered is answered by nothing else; the same words heard twice are the same wish.
-  if (!prompt || (prompt.answer ?? heard.id) !== heard.id) return undefined
+  if ((prompt.answer ?? heard.id) !== heard.id) return undefined
   const complaint = here(context, await findComplaint(parts.storage.reads, room.tenant, prompt.complaint))
   const intent = intentOf(prompt.intent)
   if (!complaint || intent.do !== 'open') return undefined

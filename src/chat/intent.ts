@@ -1,5 +1,5 @@
 import type { Action, ActionKind, Refund } from '../complaints/action.ts'
-import type { MemberId, RulingId } from '../core/words.ts'
+import type { MemberId, OfferId, RulingId } from '../core/words.ts'
 
 /** What a button (or an awaited answer) means. Kept as JSON text beside its token. */
 export type Intent =
@@ -26,6 +26,8 @@ export type Intent =
   | ({ readonly do: 'approve' | 'withdraw' } & Seconded)
   /** What a rule is about to do is not done. */
   | { readonly do: 'halt'; readonly ruling: RulingId }
+  /** Pictures that were brought by this room's link become one's own, laid ready. */
+  | { readonly do: 'take'; readonly offer: OfferId }
   /** `leave`: nothing of this card after all. */
   | { readonly do: 'drop' | 'leave' | 'cancel' | 'claim' | 'release' | 'detail' | 'read' | 'pictures' }
 

@@ -63,6 +63,8 @@ export function lineOf(fact: Fact, around: Around): string | undefined {
       return still ? undefined : text(language, 'fact.unnoted', { n, by: fact.by.name })
     case 'noted':
       return still ? undefined : text(language, 'fact.noted', { n, by: fact.by.name, text: fact.text })
+    case 'revealed':
+      return still ? undefined : text(language, 'fact.revealed', { n, by: fact.by.name })
     case 'turned': {
       if (fact.to === 'closed') return text(language, 'fact.closed', { n, label: fact.label })
       const turn = text(language, `phase.${fact.to}`)
@@ -114,7 +116,7 @@ function ruledLines({ inputs, decisions }: Extract<Fact, { kind: 'ruled' }>, aro
 /** The breaker speaks for itself, once for all. */
 function stoppedLine(fact: Extract<Fact, { kind: 'stopped' }>, { language, complaint }: Around): string | undefined {
   const params = { n: complaint.running, act: ruledAct(language, fact), rule: fact.rule }
-  if (fact.by) return text(language, 'fact.halted', { ...params, by: fact.by.name })
+  if (fact.by) return text(language, fact.begun ? 'fact.halted.rest' : 'fact.halted', { ...params, by: fact.by.name })
   if (fact.why === 'breaker' || fact.act === 'note') return undefined
   return text(language, fact.begun ? 'fact.stopped.rest' : 'fact.stopped', {
     ...params,

@@ -11,6 +11,7 @@ import type { Reads } from '../storage/storage.ts'
 import { findTenant, type Language } from '../storage/tenants.ts'
 import { digestWords } from './digest-words.ts'
 import { guaranteeWords, penaltyLine } from './standing-words.ts'
+import { testedWords } from './test-words.ts'
 import { problem, text } from './texts.ts'
 import { clockTime } from './times.ts'
 
@@ -71,11 +72,24 @@ export async function noticeLine(reads: Reads, { language, accounts }: Reader, i
       const example = language === 'en' ? '/rules reset' : '/规则 恢复'
       return text(language, 'notice.tripped', { count: notice.count, most: notice.most, example })
     }
+    case 'rule-stopped':
+      return text(language, 'notice.rule-stopped', {
+        ...{ rule: notice.rule, fix: 'redress rule update' },
+        example: `${language === 'en' ? '/rules on' : '/规则 启用'} ${notice.rule}`,
+      })
     case 'channel-stopped':
       return text(language, 'notice.channel-stopped', {
         channel: notice.channel,
         why: problem(language, notice.why),
       })
+    case 'channel-ending': {
+      const { channel } = notice
+      const at = clockTime(notice.at, await zoneOf(reads, tenant)).slice(0, 5)
+      const command = `redress channel update ${channel} --secret password=@code.txt`
+      return text(language, 'notice.channel-ending', { channel, at, command })
+    }
+    case 'tested':
+      return testedWords(language, notice)
     case 'recipient-off': {
       const { channel, recipient, why } = notice
       return text(language, 'notice.recipient-off', { channel, recipient, why: problem(language, why) })

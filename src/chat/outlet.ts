@@ -14,6 +14,8 @@ export interface GroupParts {
   readonly pace: Pace
   readonly logger: Logger
   readonly metrics: Metrics
+  /** What the world calls us, when it can reach us. */
+  readonly publicUrl?: string
   /** The running bot of that id, if this process owns it. */
   bot(id: BotId): Bot | undefined
 }

@@ -19,6 +19,7 @@ import { finishWith } from './finish-as.ts'
 import { freshCard, isToRoom, type Pressed } from './fresh.ts'
 import { halt } from './halt.ts'
 import { draftOf, intentOf, type Open } from './intent.ts'
+import { takeOffered } from './offered.ts'
 import { preview } from './preview.ts'
 import { mayRefund, refund } from './refund.ts'
 import { approve, withdraw } from './second.ts'
@@ -65,6 +66,8 @@ function run(context: Context, pressed: Pressed): Promise<Answer> {
       return withdraw(context, { complaint, intent, button })
     case 'halt':
       return halt(context, complaint, intent.ruling)
+    case 'take':
+      return takeOffered(context, complaint, { offer: intent.offer, key })
     case 'leave':
       return Promise.resolve(answerTo(context, say(context, 'said.left')))
     case 'cancel':

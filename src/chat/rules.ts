@@ -1,8 +1,10 @@
+import { countFitting } from '../actions/rule-trial.ts'
 import { atLeast } from '../complaints/member.ts'
 import type { Rule } from '../complaints/rule.ts'
 import { named } from '../complaints/template.ts'
 import { findBreaker, resetBreaker } from '../storage/breakers.ts'
 import { listRules, saveRule } from '../storage/rules.ts'
+import { listTemplates } from '../storage/templates.ts'
 import type { Answer } from './chat.ts'
 import { answerTo, type Context, refusal, say } from './context.ts'
 import { clockTime } from './times.ts'
@@ -48,8 +50,19 @@ async function turn(context: Context, mode: 'on' | 'off', word: string): Promise
   const [rule] = found
   const names = all.map(({ name }) => name).join(' / ')
   if (!rule || found.length > 1) return refusal(context, 'no.rule', { word, names })
+  if (mode === 'on' && (await isTemplateGone(context, rule)))
+    return refusal(context, 'no.rule-template', { name: rule.name, fix: 'redress rule update' })
   await parts.storage.transaction((tx) => saveRule(tx, { ...rule, mode }))
-  return answerTo(context, say(context, `rules.set.${mode}`, { name: rule.name }))
+  const open = mode === 'on' && rule.mode === 'off' ? await countFitting(parts.storage.reads, tenant, rule) : 0
+  const lines = [say(context, `rules.set.${mode}`, { name: rule.name })]
+  if (open > 0) lines.push(say(context, 'rules.open', { count: open, example: `redress rule try ${rule.name}` }))
+  return answerTo(context, lines.join('\n'))
+}
+
+async function isTemplateGone({ parts, tenant }: Context, { act }: Rule): Promise<boolean> {
+  if (act.kind !== 'respond' || act.template === undefined) return false
+  const { template } = act
+  return (await listTemplates(parts.storage.reads, tenant.id)).every(({ id }) => id !== template)
 }
 
 async function reset(context: Context): Promise<Answer> {

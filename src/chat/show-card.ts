@@ -4,7 +4,16 @@ import { isOn } from '../complaints/merchant.ts'
 import { isLoud } from '../complaints/stage.ts'
 import { failpoint } from '../core/failpoint.ts'
 import type { Picture } from '../core/picture.ts'
-import { type DeliveryId, type Instant, instant, later, millis, type PictureHash, type PostId } from '../core/words.ts'
+import {
+  type DeliveryId,
+  type Instant,
+  instant,
+  later,
+  millis,
+  type OfferId,
+  type PictureHash,
+  type PostId,
+} from '../core/words.ts'
 import { findAction } from '../storage/actions.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import type { FactDelivery } from '../storage/deliveries.ts'
@@ -24,6 +33,7 @@ import { findTenant } from '../storage/tenants.ts'
 import type { Card, Say } from './chat.ts'
 import { drawCard, shownHash } from './draw.ts'
 import { lineOf } from './lines.ts'
+import { offerCard } from './offered.ts'
 import { notYet, type Outlet, settle } from './outlet.ts'
 
 /** A card shows at most so many pictures beside it; all of them are behind Detail. */
@@ -53,9 +63,13 @@ export async function showComplaint(outlet: Outlet, { waiting, backlog }: Showin
   failpoint('group.before-settle')
   // Without a post of its own, the card is all that can be said.
   if (card.post === undefined) return void (await settle(outlet, all))
-  await settle(outlet, idsOf(pieces.filter(({ line, pictures }) => line === undefined && pictures.length === 0)))
+  await settle(outlet, idsOf(pieces.filter(isSilent)))
   const about = { complaint, post: card.post }
-  return (await sayLines(outlet, about, pieces)) ?? (await showPictures(outlet, about, { pieces, backlog }))
+  return (
+    (await sayLines(outlet, about, pieces)) ??
+    (await showOffers(outlet, about, pieces)) ??
+    (await showPictures(outlet, about, { pieces, backlog }))
+  )
 }
 
 /** A delivery, and what it is to tell. */
@@ -78,7 +92,7 @@ interface Shown {
 async function showCard(outlet: Outlet, { complaint, told }: Shown): Promise<Carded> {
   const { parts, bot, room } = outlet
   const { storage } = parts
-  const card = await storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint))
+  const card = await storage.transaction((tx) => drawCard(tx, parts, room, complaint))
   const shown = shownHash(card)
   const known = await currentPost(storage.reads, room.id, complaint.id)
   const still = bot.can.edit !== 'any-time'
@@ -143,7 +157,12 @@ interface Piece {
   readonly id: DeliveryId
   readonly line: string | undefined
   readonly pictures: readonly PictureHash[]
+  /** Pictures that were brought by this room's link: it is asked for them by a card of their own. */
+  readonly offer?: OfferId
 }
+
+const isSilent = ({ line, pictures, offer }: Piece): boolean =>
+  line === undefined && pictures.length === 0 && offer === undefined
 
 async function piecesOf(
   { parts, bot, room }: Outlet,
@@ -160,6 +179,7 @@ async function piecesOf(
       id,
       line: known && (await lineFor(parts.storage, known, around)),
       pictures: known?.fact.kind === 'pictured' ? known.fact.pictures.slice(0, picturesShown) : [],
+      ...(known?.fact.kind === 'offered' ? { offer: known.fact.offer } : {}),
     })
   }
   return pieces
@@ -189,6 +209,21 @@ async function sayLines(outlet: Outlet, about: AboutPost, pieces: readonly Piece
     await postAbout(outlet, about, { text: now.map(({ line }) => line).join('\n') })
     await settle(outlet, idsOf(now))
     left = left.slice(now.length)
+  }
+  return undefined
+}
+
+/** Each is asked about once, while it can still be taken. */
+async function showOffers(outlet: Outlet, about: AboutPost, pieces: readonly Piece[]): Promise<Instant | undefined> {
+  const { parts, room } = outlet
+  const { complaint } = about
+  for (const { id, offer } of pieces) {
+    if (offer === undefined) continue
+    const card = await parts.storage.transaction((tx) => offerCard(tx, { room, complaint }, offer))
+    const again = card && notYet(outlet)
+    if (again) return again
+    if (card) await postAbout(outlet, about, { card })
+    await settle(outlet, [id], card ? undefined : "none of this room's, or over")
   }
   return undefined
 }

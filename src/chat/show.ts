@@ -6,7 +6,7 @@ import { drawCard } from './draw.ts'
 /** The complaint's card, once more. */
 export async function show({ parts, room }: Context, complaint: Complaint): Promise<Answer> {
   return {
-    card: await parts.storage.transaction((tx) => drawCard(tx, parts.platforms, room, complaint)),
+    card: await parts.storage.transaction((tx) => drawCard(tx, parts, room, complaint)),
     about: complaint.id,
     current: true,
   }

@@ -124,6 +124,10 @@ const texts = {
     '#{n} {by} 取消了自动{act}（规则：{rule}）',
     '#{n} {by} stopped what the rule "{rule}" would do: {act}',
   ],
+  'fact.halted.rest': [
+    '#{n} {by} 取消了自动{act}中还没有执行的部分（规则：{rule}）',
+    '#{n} {by} stopped the rest of what the rule "{rule}" would do: {act}',
+  ],
   'fact.stopped': [
     '#{n} 自动{act}没有执行（规则：{rule}）：{why}',
     '#{n} not done by itself: {act} (rule: {rule}): {why}',
@@ -142,7 +146,10 @@ const texts = {
   'held.template-gone': ['模板已不在；请管理员改规则', 'its template is gone; an admin should change the rule'],
   'held.template-unfit': ['模板不适合这一单', 'its template is not meant for this complaint'],
   'held.missing': ['文字里有这一单没有的变量', 'its words take something that this complaint does not have'],
-  'held.not-automatic': ['账号没有打开自动退款', 'automatic refunds are not switched on for the account'],
+  'held.not-automatic': [
+    '自动退款没有打开（账号，以及它下面的商户）',
+    'automatic refunds are not switched on (for the account, and the merchant under it)',
+  ],
   'held.breaker': ['自动退款已停（次数过多）', 'automatic refunds have stopped: there were too many'],
   'held.unasked': ['还没有问到订单金额', 'nobody was asked what it cost'],
   'held.away': ['问不到付款的账号', 'the account that was paid cannot be asked'],
@@ -197,6 +204,7 @@ const texts = {
   'fact.assigned': ['#{n} 由 {by} 指派给 {to}', '#{n} given to {to} by {by}'],
   'fact.unnoted': ['#{n} {by} 撤回了一条备注', '#{n} {by} took a note back'],
   'fact.withdrawn': ['#{n} {act}已撤回，没有提交平台 · {by}', '#{n} {act} taken back, nothing went out · {by}'],
+  'fact.revealed': ['#{n} {by} 查看了投诉人的联系方式', '#{n} {by} looked at the phone and contact of the customer'],
   'fact.noted': ['#{n} 备注 · {by}：{text}', '#{n} note · {by}: {text}'],
   'fact.turned': ['#{n} {turn}：{label}', '#{n} {turn}: {label}'],
   'fact.unshown': [
@@ -341,12 +349,20 @@ const texts = {
   'rules.off': ['停用', 'off'],
   'rules.set.on': ['规则「{name}」已启用', 'The rule "{name}" is on'],
   'rules.set.off': ['规则「{name}」已停用，等待中的不再执行', 'The rule "{name}" is off; what waits is not done'],
+  'rules.open': [
+    '已在处理中的投诉不会自动执行（有新动静时才会重新判断），其中 {count} 单符合；{example} 可查看',
+    'It leaves alone what is open already, until something happens there; of that {count} would fit: {example} shows them',
+  ],
   'rules.tripped': [
     '⚠ 自动退款从 {at} 起已停；核对后由管理员发送 {example} 恢复',
     '⚠ Automatic refunds have stopped since {at}; when it is looked into, an admin sends {example}',
   ],
   'rules.reset': ['自动退款已恢复，重新计数', 'Automatic refunds go on; counting begins anew'],
   'rules.reset.not': ['自动退款没有停，不用恢复', 'Automatic refunds have not stopped'],
+  'no.rule-template': [
+    '规则「{name}」的模板已不在：先换一个（{fix}），再启用',
+    'The template of the rule "{name}" is gone: give it another ({fix}), then switch it on',
+  ],
   'no.rule': ['没有唯一的规则叫「{word}」；可选：{names}', 'No single rule is called "{word}"; there are {names}'],
   'said.noted': ['#{n} 备注已记下', 'Note kept for #{n}'],
   'said.importing': [
@@ -765,9 +781,47 @@ const texts = {
     '⚠ 规则一小时内已自动退款 {count} 次，达到上限 {most} 次：自动退款已全部停止，等待中的不再执行。请核对这些投诉，确认正常后由管理员发送 {example} 恢复',
     '⚠ Rules have refunded {count} times within an hour, the most being {most}: automatic refunds have stopped, and those that waited are not done. Look into these complaints; if all is well, an admin sends {example}',
   ],
+  'notice.rule-stopped': [
+    '⚠ 规则「{rule}」已停用：它要用的模板已不在，这些投诉没有自动回应，请人工处理。给规则换一个模板（{fix}）后，由管理员发送 {example}',
+    '⚠ The rule "{rule}" is switched off: its template is gone, and it has not answered; those complaints are for a person. Give it another template ({fix}), then an admin sends {example}',
+  ],
   'notice.channel-stopped': [
     '⚠ 通知通道「{channel}」已停止发送：{why}。改好后请管理员重新启用它，没有发出的会接着发',
     '⚠ The channel "{channel}" has stopped: {why}. Once it is mended an admin switches it on again, and what waits goes out',
+  ],
+  'notice.channel-ending': [
+    '⚠ 通知通道「{channel}」的授权码将在 {at} 到期（180 天有效）：请在邮箱的设置里新建一个，再运行 {command}',
+    '⚠ The authorisation code of "{channel}" ends on {at} (it is good for 180 days): make a new one in the settings of the mailbox, then run {command}',
+  ],
+  'test.none': [
+    '还没有通知通道（邮件、服务号、短信）；管理员用 redress channel add 添加',
+    'There is no channel (mail, official account, SMS) yet; an admin adds one with redress channel add',
+  ],
+  'test.which': ['测试哪个通道？{names}；例如 {example}', 'Which channel? {names}; such as {example}'],
+  'test.unknown': [
+    '没有叫「{name}」的通道或接收人；可选：{names}',
+    'There is no channel or recipient called {name}; there are: {names}',
+  ],
+  'test.nobody': [
+    '通道「{channel}」没有启用的接收人；用 redress recipient add 添加，或用 {example} 只测试一个人',
+    '"{channel}" has no recipient who is on; add one with redress recipient add, or test one person: {example}',
+  ],
+  'test.started': [
+    '正在发送测试消息：{channel} → {people}，结果稍后在这里说',
+    'Sending a test message: {channel} → {people}; what becomes of it is said here',
+  ],
+  'test.title': ['测试消息 · {channel}', 'Test message · {channel}'],
+  'test.sent': ['✅ {recipient}：已发出', '✅ {recipient}: sent'],
+  'test.failed': ['❌ {recipient}：没有发出。{why}', '❌ {recipient}: not sent. {why}'],
+  'test.unsure': ['❓ {recipient}：不确定是否已发出。{why}', '❓ {recipient}: it may have been sent. {why}'],
+  'test.empty': ['接收人已不在，没有发送', 'The recipient is gone; nothing was sent'],
+  'test.next': [
+    '改好后：用 redress channel update（或 redress recipient update）修改，再发 {example}；redress doctor 会检查每个通道',
+    'Then: mend it with redress channel update (or redress recipient update) and send {example} again; redress doctor examines every channel',
+  ],
+  'test.look': [
+    '请让接收人看看收到没有；没收到就再发一次 {example}',
+    'Ask whether it arrived; if it did not, send {example} again',
   ],
   'notice.recipient-off': [
     '⚠ 通道「{channel}」的接收人「{recipient}」已停用：{why}',
@@ -854,6 +908,11 @@ const texts = {
   'time.hours': ['{n} 小时', '{n} h'],
   'time.minutes': ['{n} 分钟', '{n} min'],
   'detail.title': ['#{n} 详情', '#{n} in detail'],
+  'source.wechat-mini': ['小程序交易投诉', 'WeChat mini program'],
+  'source.wechat-pay': ['微信支付投诉', 'WeChat Pay'],
+  'source.alipay-risk': ['支付宝消费者投诉', 'Alipay, consumer complaint'],
+  'source.alipay-trade': ['支付宝交易投诉', 'Alipay, trade complaint'],
+  'step.said': ['{label}：{text}', '{label}: {text}'],
   'detail.said': ['{who} · {label}：{text}', '{who} · {label}: {text}'],
   'authorize.link': [
     '「{account}」的商家授权链接，{minutes} 分钟内有效，只能用一次：\n{link}\n也可以让商家用支付宝扫二维码',
@@ -948,6 +1007,54 @@ const texts = {
   'duty.title': ['值班：', 'On duty:'],
   'duty.nobody': ['没有设置值班；例如 {example}', 'Nobody is on duty; such as {example}'],
   'duty.how': ['看不懂「{what}」；例如 {example}', 'Not understood: {what}; such as {example}'],
+  'card.link': ['打开处理页', 'Open the page'],
+  'link.own': [
+    '#{n} 的处理页（{minutes} 分钟内打开，只能用一次，请勿转发）：\n{url}',
+    'The page of #{n} (open it within {minutes} min; works once; do not pass it on):\n{url}',
+  ],
+  'link.revoked': [
+    '#{n} 的链接已全部作废；新的请发送 /link',
+    'All links to #{n} are dead now; for a new one send /link',
+  ],
+  'link.revoked.all': [
+    '所有投诉的链接已全部作废；新的请发送 /link',
+    'All links to all complaints are dead now; for a new one send /link',
+  ],
+  'no.link.alone': [
+    '处理页的链接只发给本人：请在与机器人的私聊中发送 {example}',
+    'Such a link is for one person: send {example} in a private chat with the bot',
+  ],
+  'no.link.address': [
+    '还没有可以打开的网址；请设置 publicUrl',
+    'Redress does not know how browsers reach it; set publicUrl',
+  ],
+  'no.reveal.alone': [
+    '联系方式只给本人看：请在与机器人的私聊中发送 {example}',
+    'This is for one person: send {example} in a private chat with the bot',
+  ],
+  'no.reveal.none': ['#{n} 平台没有给联系方式', 'The platform gave no phone or contact for #{n}'],
+  'reveal.shown': [
+    '#{n} 投诉人\n{lines}\n已记录：{by} {at} 查看。请只用于处理这一单。',
+    'Customer of #{n}\n{lines}\nKept on record: {by}, {at}. Use it for this complaint alone.',
+  ],
+  'reveal.name': ['姓名', 'Name'],
+  'reveal.openid': ['平台用户标识', 'Id at the platform'],
+  'offer.title': [
+    '#{n} 有人在处理页放了 {count} 张图片，收下后才算数',
+    '#{n} Somebody brought {count} picture(s) by the page; they count once they are taken',
+  ],
+  'offer.taken': ['#{n} {by} 收下了 {count} 张图片', '#{n} {by} took {count} picture(s)'],
+  'offer.taken.already': ['#{n} 这些图片已由 {by} 收下', '#{n} {by} has taken these pictures already'],
+  'no.offer': ['#{n} 这些图片已过期；请重新上传', '#{n} These pictures are too old; please bring them once more'],
+  'button.take': ['收下图片', 'Take the pictures'],
+  'cmd.link': [
+    '私聊：取自己的处理页链接；管理员加「作废」使已发出的失效',
+    'in a private chat: your own link to its page; an admin adds off to kill those that are out',
+  ],
+  'cmd.reveal': [
+    '私聊：看投诉人的联系方式（可退款、管理员），会留下记录',
+    'in a private chat: phone and contact of the customer (refunders, admins); kept on record',
+  ],
   'cmd.rules': [
     '自动规则：列出；管理员可启用、停用、恢复自动退款',
     'rules: list them; an admin switches them and lets refunds go on',
@@ -960,6 +1067,24 @@ const texts = {
   'cmd.undo': [
     '撤回自己 10 分钟内还没提交平台的事',
     'take back what you did in the last 10 minutes, while it has not gone out',
+  ],
+  'cmd.test': [
+    '给通知通道或某个接收人发一条测试消息（管理员）',
+    'send a test message through a channel, or to one recipient (admins)',
+  ],
+  'cmd.doctor': [
+    '体检：有什么不对、怎么修（管理员；私聊看全部）',
+    'check-up: what is wrong and how to mend it (admins; all of it in a private chat)',
+  ],
+  'doctor.title': ['体检：故障 {bad}，提醒 {warn}，正常 {ok}', 'Check-up: {bad} broken, {warn} warnings, {ok} well'],
+  'doctor.alone': [
+    '看是哪些、怎么修：私聊我发送 {example}，或运行 {command}',
+    'What they are and how to mend them: send {example} to me alone, or run {command}',
+  ],
+  'doctor.more': ['还有 {n} 条：运行 {command}', '{n} more: run {command}'],
+  'doctor.machine': [
+    '服务器本身（磁盘、备份、时钟、数据库）由管理它的人查看：redress doctor',
+    'The machine itself (disk, backups, clock, database) is looked at by whoever runs it: redress doctor',
   ],
   'cmd.lang': ['本群用中文还是英文', 'the language of this room'],
   'cmd.help': ['怎么用', 'how to use this'],

@@ -252,7 +252,7 @@ export function letterCommands(program: Command, io: Io): void {
     .option(...whose)
     .action(async (_, command: Command) => {
       const { client, tenant, rows } = talk(io, command)
-      rows(letterColumns, await client.list(`${await tenant()}/dead-letters`))
+      rows(letterColumns, await client.upTo(`${await tenant()}/dead-letters`, 500))
     })
   letter
     .command('retry')
@@ -263,6 +263,15 @@ export function letterCommands(program: Command, io: Io): void {
       const { client, tenant, row } = talk(io, command)
       const wish = ids.length > 0 ? { ids } : {}
       row([['RETRIED', 'retried']], await client.one('POST', `${await tenant()}/dead-letters/retry`, wish))
+    })
+  letter
+    .command('dismiss')
+    .description('list them no more; they are never tried again')
+    .argument('<ids...>', 'as redress letter list shows them')
+    .option(...whose)
+    .action(async (ids: readonly string[], _, command: Command) => {
+      const { client, tenant, row } = talk(io, command)
+      row([['DISMISSED', 'dismissed']], await client.one('POST', `${await tenant()}/dead-letters/dismiss`, { ids }))
     })
 }
 

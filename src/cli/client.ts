@@ -4,7 +4,7 @@ import type { Service } from './io.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 const row = z.record(z.string(), z.unknown())
-const rows = z.object({ items: z.array(row) })
+const rows = z.object({ items: z.array(row), next: z.string().optional() })
 const problem = z.object({
   title: z.string(),
   detail: z.string(),
@@ -14,20 +14,42 @@ const problem = z.object({
 /** The admin API, seen from the command line. */
 export interface Client {
   /** @throws Ended */
-  one(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<Row>
+  one(
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Row>
   list(path: string): Promise<readonly Row[]>
+  /** Of a list in pages as many as wanted, page by page. */
+  upTo(path: string, wanted: number): Promise<readonly Row[]>
   remove(path: string): Promise<void>
 }
 
 const timeout = 60_000
+/** Of one page, as the API gives them. */
+const pageSize = 200
+const changedSince = 412
+
+interface Told {
+  readonly status: number
+  readonly said: unknown
+  readonly tag: string | null
+}
 
 export function createClient({ url, key }: Service): Client {
-  async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+  async function tell(
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Told> {
     const answer = await fetch(`${url}/admin/v1${path}`, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...more,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeout),
@@ -39,15 +61,46 @@ export function createClient({ url, key }: Service): Client {
         `${url} does not answer (${why(error)}): is the service running? Set REDRESS_URL if it is elsewhere.`,
       )
     })
-    const text = await answer.text()
-    const said = parse(text)
-    if (answer.ok) return said
-    throw refused(answer.status, url, said)
+    return { status: answer.status, said: parse(await answer.text()), tag: answer.headers.get('etag') }
+  }
+
+  const answered = ({ status, said }: Told): unknown => {
+    if (status >= 200 && status < 300) return said
+    throw refused(status, url, said)
+  }
+  const ask = async (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) =>
+    answered(await tell(method, path, body, headers))
+
+  /** What a command names is changed whatever else has changed meanwhile: it looks, and looks again. */
+  async function change(path: string, body: unknown): Promise<unknown> {
+    for (let tries = 1; ; tries++) {
+      const now = await tell('GET', path)
+      answered(now)
+      const told = await tell('PATCH', path, body, { 'if-match': now.tag ?? '*' })
+      if (told.status !== changedSince || tries === 3) return answered(told)
+    }
+  }
+
+  async function upTo(path: string, wanted: number): Promise<readonly Row[]> {
+    const found: Row[] = []
+    let next: string | undefined
+    do {
+      const query = new URLSearchParams({
+        limit: String(Math.min(pageSize, wanted - found.length)),
+        ...(next === undefined ? {} : { cursor: next }),
+      })
+      const page = shaped(rows, await ask('GET', `${path}${path.includes('?') ? '&' : '?'}${query}`), url)
+      found.push(...page.items)
+      next = page.next
+    } while (next !== undefined && found.length < wanted)
+    return found
   }
 
   return {
-    one: async (method, path, body) => shaped(row, await ask(method, path, body), url),
+    one: async (method, path, body, headers) =>
+      shaped(row, await (method === 'PATCH' ? change(path, body) : ask(method, path, body, headers)), url),
     list: async (path) => shaped(rows, await ask('GET', path), url).items,
+    upTo,
     remove: async (path) => void (await ask('DELETE', path)),
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config, readConfig } from '../../config/config.ts'
@@ -14,6 +15,7 @@ import type { Wechat } from '../../sandbox/wechat/index.ts'
 import type { WechatPay } from '../../sandbox/wechat-pay/index.ts'
 import type { Wecom } from '../../sandbox/wecom/index.ts'
 import { systemClock } from '../core/clock.ts'
+import { SetUpError } from '../core/set-up.ts'
 import { startRedress } from '../main.ts'
 import type { Language } from '../storage/tenants.ts'
 import { playAlipay } from './demo/alipay.ts'
@@ -108,12 +110,30 @@ export async function runDemo(config: Config, given: Pick<DemoOptions, 'telegram
   const ended = new Promise<void>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve())
   })
+  await mustBeFree(config.browser.port, language)
   const demo = await startDemo({ language, port: config.browser.port, ...given })
   process.stdout.write(said[language](demo.address))
   if (!demo.mail) process.stdout.write(noMail[language])
   await ended
   await demo.stop()
   return 0
+}
+
+const taken = {
+  'zh-CN': (port: number) =>
+    `端口 ${port} 已被占用：请把 browser.port（REDRESS_BROWSER_PORT）改成空闲的端口，或设为 0 自动选择`,
+  en: (port: number) =>
+    `port ${port} is taken: set browser.port (REDRESS_BROWSER_PORT) to one that is free, or to 0 for any free one`,
+} as const
+
+/** A bot whose port is taken is tried again for ever, which helps a team and not somebody who tries the demo. @throws SetUpError */
+async function mustBeFree(port: number, language: Language): Promise<void> {
+  if (port === 0) return
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', () => reject(new SetUpError(taken[language](port))))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve()))
+  })
 }
 
 async function playWechat(hooks: ReadonlyMap<string, string>, pay: PlayedPay) {

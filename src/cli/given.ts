@@ -27,6 +27,12 @@ export const capOption = (text: string): number | 'none' =>
 export const capGiven = (given: number | 'none' | undefined): number | null | undefined =>
   given === 'none' ? null : given
 
+/** How many, at least one. */
+export function countOption(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('give a whole number from 1 on')
+  return Number(text)
+}
+
 /** What a change names, and only that. @throws Ended when it names nothing */
 export function changesGiven<Change extends object>(change: Change): Change {
   if (Object.values(change).some((value) => value !== undefined)) return change
@@ -91,7 +97,8 @@ function pair(text: string, option: string): readonly [string, string] {
   return [name, value]
 }
 
-const opened = (io: Io, path: string): Promise<string> =>
+/** @throws Ended when it cannot be read */
+export const opened = (io: Io, path: string): Promise<string> =>
   io.file(path).catch(() => {
     throw new Ended(exits.usage, `the file ${path} cannot be read`)
   })

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Client } from './client.ts'
-import { capGiven, capOption, changesGiven, inYuan, only, pick, several, yuanOption } from './given.ts'
+import { complaintActs } from './complaint-acts.ts'
+import { capGiven, capOption, changesGiven, countOption, inYuan, only, pick, several, yuanOption } from './given.ts'
 import type { Io } from './io.ts'
 import { type Column, table } from './print.ts'
 import { talk, whose } from './tell.ts'
@@ -158,6 +159,7 @@ const complaintColumns: readonly Column[] = [
     'MOVES',
     ({ moves }) => (Array.isArray(moves) ? moves.map(({ kind, owed }) => (owed ? `${kind}!` : kind)).join(', ') : ''),
   ],
+  ['VERSION', 'version'],
 ]
 const factColumns: readonly Column[] = [
   ['AT', 'at'],
@@ -166,17 +168,17 @@ const factColumns: readonly Column[] = [
 ]
 
 export function complaintCommands(program: Command, io: Io): void {
-  const complaint = program.command('complaint').description('look at complaints; people are masked')
+  const complaint = program.command('complaint').description('look at complaints and answer them; people are masked')
   complaint
     .command('list')
     .description('list complaints, nearest deadline first')
     .option(...whose)
     .option('--which <which>', 'open, due or all', 'open')
-    .option('--limit <count>', 'how many', '50')
+    .option('--limit <count>', 'how many', countOption, 50)
     .action(async ({ which, limit }, command: Command) => {
       const { client, tenant, rows } = talk(io, command)
-      const query = new URLSearchParams({ which, limit })
-      rows(listColumns, await client.list(`${await tenant()}/complaints?${query}`))
+      const query = new URLSearchParams({ which })
+      rows(listColumns, await client.upTo(`${await tenant()}/complaints?${query}`, limit))
     })
   complaint
     .command('show')
@@ -203,6 +205,7 @@ export function complaintCommands(program: Command, io: Io): void {
       const { id } = named === undefined ? only(accounts) : pick(accounts, named, ['name', 'outsideId', 'id'])
       row(importColumns, await client.one('POST', `${path}/${id}/import`, { number }))
     })
+  complaintActs(complaint, io)
 }
 
 const importColumns: readonly Column[] = [

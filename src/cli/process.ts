@@ -1,10 +1,7 @@
 import type { Command } from 'commander'
-import type { Finding, Report } from '../admin/doctor.ts'
 import { Ended, exits } from './exit.ts'
 import type { Io } from './io.ts'
-import { installationOf, optionsOf, talk } from './tell.ts'
-
-const marks: Readonly<Record<Finding['level'], string>> = { ok: '✓', warn: '!', bad: '✗' }
+import { installationOf, optionsOf } from './tell.ts'
 
 /** What the process itself does; only these open the database. */
 export function processCommands(program: Command, io: Io, end: (exit: number) => void): void {
@@ -30,44 +27,11 @@ export function processCommands(program: Command, io: Io, end: (exit: number) =>
       const language = languageOf(lang)
       end(await installationOf(io, command).demo({ ...(language ? { language } : {}), telegram, wecom }))
     })
-  program
-    .command('doctor')
-    .description('examine the installation; each finding says how to mend it')
-    .option('--offline', 'without the service, by opening its database')
-    .action(async ({ offline }, command: Command) => {
-      const installation = installationOf(io, command)
-      const report = offline ? await installation.examine() : await asked(io, command)
-      io.out(
-        optionsOf(command).json
-          ? `${JSON.stringify(report, undefined, 2)}\n`
-          : reportText(report, installation.language),
-      )
-      end(report.healthy ? exits.done : exits.failed)
-    })
 }
 
-function languageOf(lang: string | undefined): 'zh-CN' | 'en' | undefined {
+/** `--lang`. @throws Ended for what it cannot be */
+export function languageOf(lang: string | undefined): 'zh-CN' | 'en' | undefined {
   if (lang === undefined || lang === 'en' || lang === 'zh-CN') return lang
   if (lang === 'zh') return 'zh-CN'
   throw new Ended(exits.usage, 'the command is wrong:', [{ field: '--lang', fix: 'zh-CN or en' }])
-}
-
-async function asked(io: Io, command: Command): Promise<Report> {
-  const told = await talk(io, command).client.one('GET', '/doctor')
-  if (isReport(told)) return told
-  throw new Ended(
-    exits.failed,
-    'the service answered in a way that this program does not know: are both of one version?',
-  )
-}
-
-const isReport = (told: object): told is Report =>
-  'healthy' in told && 'findings' in told && Array.isArray(told.findings)
-
-function reportText({ findings }: Report, language: 'zh-CN' | 'en'): string {
-  const tongue = language === 'en' ? 'en' : 'zh'
-  return findings
-    .flatMap(({ level, what, fix }) => [`${marks[level]} ${what[tongue]}`, ...(fix ? [`    → ${fix[tongue]}`] : [])])
-    .map((line) => `${line}\n`)
-    .join('')
 }

@@ -18,6 +18,14 @@ const ruleColumns: readonly Column[] = [
   ['ID', 'id'],
 ]
 
+const triedColumns: readonly Column[] = [
+  ['NO', ({ running }) => `#${running}`],
+  ['REASON', 'reason'],
+  ['WOULD', ({ outcome, says }) => (outcome === 'act' ? 'act' : outcome === 'would' ? `wait: ${says}` : `no: ${says}`)],
+  ['YUAN', ({ amount }) => (amount === undefined ? '' : inYuan(amount))],
+  ['WORDS', 'text'],
+]
+
 const breakerColumns: readonly Column[] = [
   ['LIMIT', ({ limit }) => `${limit} an hour, or three times the normal hour`],
   ['TRIPPED', ({ tripped }) => (tripped ? trippedText(tripped as Row) : 'no')],
@@ -77,7 +85,7 @@ function withOptions(command: Command): Command {
     .option('--account <account>', 'only complaints of this one, by name or id; again for more; all = every', several)
     .option('--shown <range>', 'only where the complaint shows such an amount in yuan, such as 0-50', range(yuanOption))
     .option('--paid <range>', 'only where the orders cost so much in yuan', range(yuanOption))
-    .option('--nth <range>', "only the customer's so-manieth complaint, such as 2-", range(whole))
+    .option('--nth <range>', "which of the customer's complaints: 2- is the second and all after it", range(whole))
     .option('--hours <range>', 'only from this full hour to that, such as 22-8', range(whole))
     .option('--reason <part>', 'only where the reason has this in it; again for more', several)
     .option('--has <words>', 'only where the customer wrote this; again for more', several)
@@ -108,6 +116,7 @@ export function ruleCommands(program: Command, io: Io): void {
       })
       there.row(ruleColumns, made)
       if (!given.on) there.note(`\nIt is off; redress rule enable ${given.name} switches it on.\n`)
+      there.note(openNote(made))
     })
   withOptions(rule.command('update').description('change a rule; what is not named stays'))
     .argument('<rule>', 'name or id')
@@ -139,11 +148,28 @@ export function ruleCommands(program: Command, io: Io): void {
       .argument('<rule>', 'name or id')
       .option(...whose)
       .action(async (named: string, _, command: Command) => {
-        const { client, tenant, row } = talk(io, command)
+        const { client, tenant, row, note } = talk(io, command)
         const path = `${await tenant()}/rules`
         const { id } = pick(await client.list(path), named, ['name', 'id'])
-        row(ruleColumns, await client.one('PATCH', `${path}/${id}`, { mode }))
+        const made = await client.one('PATCH', `${path}/${id}`, { mode })
+        row(ruleColumns, made)
+        note(openNote(made))
       })
+  rule
+    .command('try')
+    .description('what a rule would do about the complaints that are open now; nothing is done')
+    .argument('<rule>', 'name or id; it may be off')
+    .option('--all', 'also those that it does not fit, and why')
+    .option(...whose)
+    .action(async (named: string, { all }: { readonly all?: true }, command: Command) => {
+      const { client, tenant, rows, note } = talk(io, command)
+      const path = `${await tenant()}/rules`
+      const { id } = pick(await client.list(path), named, ['name', 'id'])
+      const { items, fit, more } = await client.one('GET', `${path}/${id}/try`)
+      const tried = items as readonly Row[]
+      rows(triedColumns, all ? tried : tried.filter(({ outcome }) => outcome !== 'skip'))
+      note(`\nIt would act on ${fit} of ${tried.length}${more ? ', and more are open' : ''}; nothing was done.\n`)
+    })
   rule
     .command('remove')
     .description('remove a rule; what it was about to do is not done')
@@ -158,6 +184,12 @@ export function ruleCommands(program: Command, io: Io): void {
     })
   breakerCommands(program, io)
 }
+
+/** Nothing is said about what it leaves alone when there is nothing. */
+const openNote = ({ openFitting: open, name }: Row): string =>
+  typeof open === 'number' && open > 0
+    ? `\nIt leaves alone what is open already; of that ${open} would fit: redress rule try ${name} shows them.\n`
+    : ''
 
 function breakerCommands(program: Command, io: Io): void {
   const breaker = program.command('breaker').description('stops automatic refunds when there are too many')

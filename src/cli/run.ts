@@ -2,15 +2,19 @@ import { Command, CommanderError } from 'commander'
 import { told } from '../core/errors.ts'
 import { SetUpError } from '../core/set-up.ts'
 import { channelCommands, letterCommands, recipientCommands } from './channels.ts'
+import { doctorCommand } from './doctor.ts'
 import { dutyCommands } from './duty.ts'
 import { Ended, exits } from './exit.ts'
+import { initCommand } from './init.ts'
 import type { Io } from './io.ts'
+import { keyCommands } from './keys.ts'
 import { merchantCommands } from './merchants.ts'
 import { complaintCommands, memberCommands, roomCommands } from './people.ts'
 import { processCommands } from './process.ts'
 import { ruleCommands } from './rules.ts'
 import { templateCommands } from './templates.ts'
 import { accountCommands, botCommands, tenantCommands } from './things.ts'
+import { upkeepCommands } from './upkeep.ts'
 
 /** @returns the process's exit code. */
 export async function run(io: Io, version: string, words: readonly string[]): Promise<number> {
@@ -37,13 +41,15 @@ function programOf(io: Io, version: string, end: (exit: number) => void): Comman
     .addHelpText(
       'after',
       `
-Everything but start, migrate, demo and doctor --offline speaks to a running service:
+Everything but start, migrate, restore, rotate-master, reseal, demo and doctor --offline speaks to a running service:
   REDRESS_URL   where it is (default: as listen says, on this machine)
   REDRESS_KEY   its admin key (default: admin.key of the local data folder)
 Exit codes: 0 done, 1 failed, 2 wrong usage, 69 the service does not answer, 78 wrong configuration.`,
     )
   processCommands(program, io, end)
+  doctorCommand(program, io, end)
   for (const add of [
+    initCommand,
     tenantCommands,
     accountCommands,
     merchantCommands,
@@ -57,6 +63,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 69 the service does not answer, 78 
     templateCommands,
     ruleCommands,
     complaintCommands,
+    keyCommands,
+    upkeepCommands,
   ])
     add(program, io)
   return program

@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import type { Row } from './client.ts'
+import { Ended, exits } from './exit.ts'
 import {
   capGiven,
   capOption,
   changesGiven,
   inYuan,
+  opened,
   pick,
   secretsGiven,
   settingsGiven,
@@ -131,6 +133,58 @@ export function tenantCommands(program: Command, io: Io): void {
       const { client, rows } = talk(io, command)
       rows(tenantColumns, await client.list('/tenants'))
     })
+  fileCommands(tenant, io)
+}
+
+const needColumns: readonly Column[] = [
+  ['WHAT', 'what'],
+  ['NAME', 'name'],
+  ['NEEDS', 'needs'],
+]
+
+function fileCommands(tenant: Command, io: Io): void {
+  tenant
+    .command('export')
+    .description('write all that a business is set up from as JSON, without secrets, addresses and complaints')
+    .argument('[tenant]', 'handle or id; may be left out where there is only one')
+    .action(async (named: string | undefined, _, command: Command) => {
+      const { client, tenant: only } = talk(io, command)
+      const path = named === undefined ? await only() : `/tenants/${encodeURIComponent(named)}`
+      io.out(`${JSON.stringify(await client.one('GET', `${path}/export`), undefined, 2)}\n`)
+    })
+  tenant
+    .command('import')
+    .description('say what an exported business would come to here; with --apply set it up')
+    .argument('<file>', 'as redress tenant export wrote it; - reads it from standard input')
+    .option('--handle <handle>', 'in place of the one in the file')
+    .option('--name <name>', 'in place of the one in the file')
+    .option('--apply', 'do it; all or nothing')
+    .action(async (path: string, { handle, name, apply = false }, command: Command) => {
+      const { client, row, note } = talk(io, command)
+      const file = jsonIn(path === '-' ? await io.stdin() : await opened(io, path))
+      const done = await client.one('POST', '/tenants/import', { file, handle, name, apply })
+      row(
+        [
+          ['HANDLE', 'handle'],
+          ['NAME', 'name'],
+          ['APPLIED', 'applied'],
+          ['MADE', 'made'],
+          ['ID', 'id'],
+        ],
+        done,
+      )
+      const needs = Array.isArray(done.needs) ? done.needs : []
+      if (needs.length > 0) note(`\n${table(needColumns, needs)}\n`)
+      if (!apply) note('\nnothing was made; --apply makes it\n')
+    })
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Ended(exits.usage, 'this is no JSON: give what redress tenant export wrote')
+  }
 }
 
 const accountColumns: readonly Column[] = [
@@ -300,6 +354,43 @@ export function botCommands(program: Command, io: Io): void {
       })
       row(botColumns, made)
       if (made.running !== true) io.err('warning: it is not running yet; the log of the service says why\n')
+    })
+  bot
+    .command('update')
+    .description('change a chat connection; what is not named stays, and it goes on with the new at once')
+    .argument('<bot>', 'id or name')
+    .option(...whose)
+    .option('--name <name>', 'as people call it')
+    .option(...secretOption, several)
+    .option(settingOption[0], `${settingOption[1]}; name=null takes it out`, several)
+    .option('--settings <@file.json>', 'settings from a file')
+    .action(async (named: string, options, command: Command) => {
+      const { name, secret, setting, settings } = options
+      changesGiven({ name, secret, setting, settings })
+      const { client, tenant, row } = talk(io, command)
+      const path = `${await tenant()}/bots`
+      const { id } = pick(await client.list(path), named, ['name', 'id'])
+      const change = {
+        name,
+        ...(setting || settings ? { settings: await settingsGiven(io, options) } : {}),
+        ...(secret ? { secrets: await secretsGiven(io, secret) } : {}),
+      }
+      const changed = await client.one('PATCH', `${path}/${id}`, change)
+      row(botColumns, changed)
+      if (changed.enabled === true && changed.running !== true)
+        io.err('warning: it is not running; the log of the service says why\n')
+    })
+  bot
+    .command('remove')
+    .description('remove a chat connection that no group is bound to any more')
+    .argument('<bot>', 'id or name')
+    .option(...whose)
+    .action(async (named: string, _, command: Command) => {
+      const { client, tenant, note } = talk(io, command)
+      const path = `${await tenant()}/bots`
+      const { id } = pick(await client.list(path), named, ['name', 'id'])
+      await client.remove(`${path}/${id}`)
+      note('removed\n')
     })
   bot
     .command('list')

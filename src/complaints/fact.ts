@@ -1,4 +1,14 @@
-import type { ActionId, ComplaintId, FactId, Fen, Instant, MemberId, PictureHash, RulingId } from '../core/words.ts'
+import type {
+  ActionId,
+  ComplaintId,
+  FactId,
+  Fen,
+  Instant,
+  MemberId,
+  OfferId,
+  PictureHash,
+  RulingId,
+} from '../core/words.ts'
 import type { ActionKind, ActionState } from './action.ts'
 import type { Happening, Phase } from './complaint.ts'
 import type { Decision, Held, Inputs, RuleActKind } from './rule.ts'
@@ -74,6 +84,10 @@ export type Fact =
   | { readonly kind: 'snoozed'; readonly by: By; readonly until?: Instant }
   /** An account was switched on again, or a room bound: what is open becomes visible there. */
   | { readonly kind: 'shown' }
+  /** Somebody brought pictures by a room's link; nothing comes of them before a member takes them. */
+  | { readonly kind: 'offered'; readonly offer: OfferId; readonly pictures: number }
+  /** A member was shown the customer's phone and contact. */
+  | { readonly kind: 'revealed'; readonly by: By }
   /** Another complaint about the same order came, or has come further: the card names it. */
   | { readonly kind: 'linked'; readonly to: ComplaintId }
 

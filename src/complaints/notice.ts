@@ -12,6 +12,13 @@ export interface Disputed {
   readonly paidAt?: Instant
 }
 
+/** Of one recipient. `why`: in both languages; absent where it was sent. */
+export interface TestOutcome {
+  readonly recipient: string
+  readonly outcome: 'sent' | 'failed' | 'unknown'
+  readonly why?: string
+}
+
 /** What people are told that is about no complaint of ours. */
 export type Notice =
   /** In dispute, and nobody told us of a complaint. */
@@ -31,8 +38,14 @@ export type Notice =
   | { readonly kind: 'lacking'; readonly merchant: string; readonly lacks: readonly string[] }
   /** Rules refunded more often in an hour than is normal: they refund nothing until a person says so. */
   | { readonly kind: 'tripped'; readonly count: number; readonly most: number }
+  /** A rule answered by a template that is gone: it is off until a person changes it. */
+  | { readonly kind: 'rule-stopped'; readonly rule: string }
   /** Nothing more goes out through a channel until a person mends it. `id`: the channel's. */
   | { readonly kind: 'channel-stopped'; readonly id: string; readonly channel: string; readonly why: string }
+  /** The credentials of a channel end by themselves then. */
+  | { readonly kind: 'channel-ending'; readonly channel: string; readonly at: Instant }
+  /** What became of test messages that somebody in the room asked for. */
+  | { readonly kind: 'tested'; readonly channel: string; readonly outcomes: readonly TestOutcome[] }
   /** Nothing reaches a recipient any more: they are switched off. */
   | { readonly kind: 'recipient-off'; readonly channel: string; readonly recipient: string; readonly why: string }
   /** The platform rates the account otherwise than before. */

@@ -42,20 +42,47 @@ export interface TransportParts {
   readonly limit?: number
   /** How names become addresses; default the system's. */
   readonly lookup?: typeof systemLookup
+  /** Told of each call: its host (one word for all addresses that somebody else gave), the class of the answer's status or the trouble, and how long it took. */
+  readonly called?: (host: string, outcome: string, seconds: number) => void
+}
+
+export interface RealTransport extends Transport {
+  /** Ends what is under way, as if no answer had come, and lets nothing new out: for a process that must end. */
+  cutOff(): void
+  close(): Promise<void>
 }
 
 /** The real one, on undici. */
-export function createTransport(parts: TransportParts): Transport & { close(): Promise<void> } {
+export function createTransport(parts: TransportParts): RealTransport {
   const { clock, connectTimeout = 5_000, timeout = 10_000, limit = 1024 * 1024, lookup = systemLookup } = parts
   const agent = (connect: object) => new Agent({ connect: { timeout: connectTimeout, ...connect } })
   const open = agent({ lookup })
   const guarded = agent({ lookup: publicLookup(lookup) })
 
+  const underway = new Set<AbortController>()
+  let cut = false
+
   async function send(outgoing: Outgoing): Promise<Incoming> {
     const url = new URL(outgoing.url)
+    const began = clock.now()
+    const tell = (outcome: string) =>
+      parts.called?.(outgoing.publicOnly ? 'elsewhere' : url.host, outcome, Math.max(0, clock.now() - began) / 1000)
+    try {
+      const answer = await call(outgoing, url)
+      tell(`${Math.floor(answer.status / 100)}xx`)
+      return answer
+    } catch (error) {
+      tell(error instanceof OutsideError ? error.trouble : 'error')
+      throw error
+    }
+  }
+
+  async function call(outgoing: Outgoing, url: URL): Promise<Incoming> {
+    if (cut) throw new OutsideError('unreachable', `${outgoing.method} ${url.host}: this process is stopping`)
     if (outgoing.publicOnly) guardLiteral(url)
     const most = outgoing.timeout ?? timeout
     const stop = new AbortController()
+    underway.add(stop)
     const cancel = clock.after(most, () => stop.abort())
     try {
       const answer = await request(url, {
@@ -77,11 +104,16 @@ export function createTransport(parts: TransportParts): Transport & { close(): P
       throw outside(error, `${outgoing.method} ${url.host}${url.pathname}`, stop.signal.aborted)
     } finally {
       cancel()
+      underway.delete(stop)
     }
   }
 
   return {
     send,
+    cutOff() {
+      cut = true
+      for (const stop of underway) stop.abort()
+    },
     async close() {
       await Promise.all([open.close(), guarded.close()])
     },

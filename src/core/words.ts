@@ -21,6 +21,8 @@ export type RecipientId = Id<'recipient'>
 export type DispatchId = Id<'dispatch'>
 export type RuleId = Id<'rule'>
 export type RulingId = Id<'ruling'>
+export type OfferId = Id<'offer'>
+export type KeyId = Id<'key'>
 
 /** A message in a chat, in the chat's own words. */
 export type PostId = Branded<string, 'post'>
@@ -57,6 +59,8 @@ const prefixes = {
   dispatch: 'dsp',
   rule: 'rul',
   ruling: 'rlg',
+  offer: 'ofr',
+  key: 'key',
 } as const
 type Named = keyof typeof prefixes
 

@@ -26,6 +26,8 @@ export interface EmbeddedOptions {
 export interface EmbeddedEngine extends Engine {
   /** Something may be due: for those who write jobs by their own statements. */
   ring(): void
+  /** failing: jobs could not be taken or put away at the last try. */
+  health(): 'on' | 'failing' | 'off'
 }
 
 /** How a run ended, its claim still moving with the lease. */
@@ -215,6 +217,7 @@ export function createEmbeddedEngine(options: EmbeddedOptions): EmbeddedEngine {
     work: (queue, handler) => lanes.add(queue, handler),
     every: (name, line, handler) => ticks.add(name, line, handler),
     ring: wake,
+    health: () => (state !== 'on' ? 'off' : trouble === undefined ? 'on' : 'failing'),
     async start() {
       if (state !== 'new') throw new Error('an engine starts once')
       if (!options.shared) await storage.transaction((tx) => jobs.freeJobs(tx, instant(clock.now()), 'all'))

@@ -40,6 +40,8 @@ export const queues = {
   sms: 'sms',
   /** recipient id: show somebody who has bound an own address that it works */
   greet: 'greet',
+  /** `<room>:<channel>:<recipient>`: send test messages, and say in that room what became of them */
+  testing: 'testing',
 } as const
 
 export type Queue = (typeof queues)[keyof typeof queues]

@@ -6,6 +6,7 @@ import { findChannel, type StoredChannel } from '../storage/channels.ts'
 import { keepRecipient, recipientAt, switchOff } from '../storage/recipients.ts'
 import type { ChannelKind, Heard } from './kind.ts'
 import type { OutboxParts } from './outlet.ts'
+import { hearReport } from './report.ts'
 import { both } from './texts.ts'
 
 /** What the outside sends to a channel's own address. What is not genuine changes nothing and learns nothing. */
@@ -15,11 +16,12 @@ export async function hearChannel(
   told: { readonly channel: string; readonly request: RawRequest },
 ): Promise<RawReply> {
   const channel = await findChannel(parts.storage.reads, asId(told.channel))
-  const hear = kinds.find(({ kind }) => kind === channel?.kind)?.hear
-  if (!channel?.enabled || !hear) return textReply(404, 'no such address')
-  const heard = hear(channel, told.request)
+  const kind = kinds.find((each) => each.kind === channel?.kind)
+  if (!channel?.enabled || !kind?.hear) return textReply(404, 'no such address')
+  const heard = kind.hear(channel, told.request)
   parts.metrics.callback(channel.kind, heard.heard === 'forged' ? heard.why : heard.heard)
-  await follow(parts, channel, heard)
+  if (heard.heard === 'reported') await hearReport({ parts, kind }, channel, heard)
+  else await follow(parts, channel, heard)
   return heard.reply
 }
 

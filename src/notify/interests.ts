@@ -46,6 +46,8 @@ export function interestOf(fact: Fact, complaint: Pick<Complaint, 'phase'>): Int
     case 'unnoted':
     case 'shown':
     case 'linked':
+    case 'offered':
+    case 'revealed':
       return undefined
     default:
       return never(fact)

@@ -1,5 +1,5 @@
 import type { RawReply, RawRequest } from '../core/http.ts'
-import type { ComplaintId, DeliveryId } from '../core/words.ts'
+import type { ComplaintId, Instant } from '../core/words.ts'
 import type { Finding } from '../platforms/platform.ts'
 import type { StoredChannel } from '../storage/channels.ts'
 import type { Interest } from './interests.ts'
@@ -40,8 +40,8 @@ export interface Limits {
 
 /** One message for one recipient, about one complaint or, where the kind merges all, about everything that waits. */
 export interface Message {
-  /** The same for every try: by it a repeated message is recognised. */
-  readonly key: DeliveryId
+  /** The same for every try: by it a repeated message is recognised. Another one once it is known that the last did not arrive. */
+  readonly key: string
   readonly complaint?: ComplaintId
   readonly letter: Letter
   /** How often it failed, and what was said then. */
@@ -77,9 +77,31 @@ export interface ChannelKind {
   inspect(channel: StoredChannel): Promise<readonly Finding[]>
   /** A picture that a person scans to become a recipient, where there is such a thing. @throws OutsideError */
   invite?(channel: StoredChannel, code: string, seconds: number): Promise<Invitation>
+  /** What became of messages to this address that were taken since then, where nobody tells it by itself. @throws OutsideError */
+  reports?(channel: StoredChannel, address: string, since: Instant): Promise<readonly Report[]>
+  /** Credentials that end by themselves. */
+  ends?(channel: StoredChannel): Ending | undefined
   /** What the outside tells this channel. */
   hear?(channel: StoredChannel, request: RawRequest): Heard
   close(): Promise<void>
+}
+
+/** What the outside says became of a message that it had taken. */
+export interface Report {
+  /** Theirs, and ours where they know it. */
+  readonly reference: string
+  readonly key?: string
+  readonly delivered: boolean
+  /** Why it did not arrive: plain, in both languages. */
+  readonly error?: string
+  /** Nothing reaches that recipient any more. */
+  readonly off?: boolean
+}
+
+export interface Ending {
+  readonly at: Instant
+  /** From then on people are told. */
+  readonly sayFrom: Instant
 }
 
 export interface Invitation {
@@ -94,5 +116,7 @@ export type Heard =
   | { readonly heard: 'scanned'; readonly address: string; readonly code: string; readonly reply: RawReply }
   /** Whoever has this address is not to be reached any more. */
   | { readonly heard: 'left'; readonly address: string; readonly reply: RawReply }
+  /** What became of a message to this address. */
+  | { readonly heard: 'reported'; readonly address: string; readonly report: Report; readonly reply: RawReply }
   | { readonly heard: 'nothing'; readonly reply: RawReply }
   | { readonly heard: 'forged'; readonly why: string; readonly reply: RawReply }

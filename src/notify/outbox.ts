@@ -1,9 +1,10 @@
 import { told } from '../core/errors.ts'
+import { failpoint } from '../core/failpoint.ts'
 import { asId, type Instant, instant, later } from '../core/words.ts'
 import type { Handled } from '../engine/engine.ts'
 import { findChannel, type StoredChannel } from '../storage/channels.ts'
 import { type Pending, pendingAt, settleDeliveries } from '../storage/deliveries.ts'
-import { endDispatch, goingDispatches, startDispatch, wentSince } from '../storage/dispatches.ts'
+import { endDispatch, goingDispatches, startDispatch, undeliveredSince, wentSince } from '../storage/dispatches.ts'
 import { findRecipient, listeners } from '../storage/recipients.ts'
 import type { Reads } from '../storage/storage.ts'
 import { findTenant, type Tenant } from '../storage/tenants.ts'
@@ -15,6 +16,7 @@ import { interestIn, interestOf } from './interests.ts'
 import type { ChannelKind, Message, Sent } from './kind.ts'
 import { type Content, letterOf, type Reader } from './letter.ts'
 import type { OutboxParts, Outlet } from './outlet.ts'
+import { firstLook } from './report.ts'
 import { settle } from './settle.ts'
 import { both } from './texts.ts'
 
@@ -123,7 +125,7 @@ async function recover(outlet: Outlet, channel: StoredChannel): Promise<void> {
   for (const { id, deliveries } of going.filter(({ test, at }) => !test || at < longAgo)) {
     const error = both('发送途中程序中断，不确定是否已发出', 'cut off while it was sent: it may have arrived')
     await parts.storage.transaction(async (tx) => {
-      await endDispatch(tx, id, { state: 'unknown', error })
+      await endDispatch(tx, id, { state: 'unknown', error, ...firstLook(kind, instant(tx.clock.now())) })
       if (kind.repeats.length === 0) await settleDeliveries(tx, deliveries, { state: 'dead', error })
     })
   }
@@ -141,7 +143,7 @@ async function sendBatch(open: Open, batch: Batch, now: Instant): Promise<void> 
   const content = await compose({ reads: storage.reads, phrases: parts.phrases, reader, digest }, batch.pending)
   if (content.complaints.length + content.notices.length === 0)
     return end(open, batch.pending, { state: 'dropped', error: 'there is nothing to say any more' })
-  const message = messageOf(batch, content, reader)
+  const message = { ...messageOf(batch, content, reader), key: await keyOf(open, batch, now) }
   const dispatch = await storage.transaction((tx) =>
     startDispatch(tx, {
       ...{ tenant: tenant.id, channel: channel.id, recipient: recipient.id },
@@ -149,17 +151,25 @@ async function sendBatch(open: Open, batch: Batch, now: Instant): Promise<void> 
       deliveries: batch.pending.map(({ id }) => id),
     }),
   )
+  failpoint('outbox.started')
   const sent = await attempt(open, recipient.address.reveal(), message)
+  failpoint('outbox.sent')
   await settle(open, { channel, recipient, pending: batch.pending, dispatch, sent })
 }
 
-function messageOf({ pending }: Batch, content: Content, reader: Reader): Message {
+/** Under the same key a message that did not arrive would be taken for one that is there. */
+async function keyOf({ parts, channel }: Open, { pending }: Batch, now: Instant): Promise<string> {
   const [first] = pending
-  const [about, ...others] = content.complaints
   if (!first) throw new Error('a batch of nothing')
+  const of = { channel: channel.id, delivery: first.id, since: later(now, -hour) }
+  const before = await undeliveredSince(parts.storage.reads, of)
+  return before === 0 ? first.id : `${first.id}_${before}`
+}
+
+function messageOf({ pending }: Batch, content: Content, reader: Reader): Omit<Message, 'key'> {
+  const [about, ...others] = content.complaints
   const error = pending.find((one) => one.error !== undefined)?.error
   return {
-    key: first.id,
     letter: letterOf(content, reader),
     tries: Math.max(...pending.map(({ tries }) => tries)),
     ...(about && others.length === 0 ? { complaint: about.complaint.id } : {}),

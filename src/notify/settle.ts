@@ -1,13 +1,15 @@
 import { backoff } from '../core/backoff.ts'
-import { type DispatchId, instant, later, never } from '../core/words.ts'
+import { failpoint } from '../core/failpoint.ts'
+import { type DispatchId, type Instant, instant, later, never } from '../core/words.ts'
 import { announce } from '../engine/announce.ts'
 import { channelWorks, holdChannel, type StoredChannel, stopChannel } from '../storage/channels.ts'
 import { type Pending, postponeDeliveries, settleDeliveries } from '../storage/deliveries.ts'
-import { endDispatch } from '../storage/dispatches.ts'
+import { endDispatch, takeEarlyReport } from '../storage/dispatches.ts'
 import { type StoredRecipient, switchOff } from '../storage/recipients.ts'
 import type { Tx } from '../storage/storage.ts'
-import type { Failed, Sent } from './kind.ts'
+import type { ChannelKind, Failed, Sent } from './kind.ts'
 import type { Outlet } from './outlet.ts'
+import { firstLook, settleReport } from './report.ts'
 
 /** So often one message is tried. */
 const most = 5
@@ -26,17 +28,32 @@ export interface Went {
 export async function settle({ parts, kind }: Outlet, went: Went): Promise<void> {
   const { channel, recipient, dispatch, sent } = went
   await parts.storage.transaction(async (tx) => {
-    await endDispatch(tx, dispatch, endOf(sent))
+    await endDispatch(tx, dispatch, endOf(kind, sent, instant(tx.clock.now())))
     await follow({ parts, kind }, tx, went)
+    const early = sent.outcome === 'sent' ? await takeEarlyReport(tx, channel.id, sent.reference) : undefined
+    if (early && sent.outcome === 'sent')
+      await settleReport({ parts, kind }, tx, {
+        channel,
+        dispatch: { id: dispatch, recipient: recipient.id, deliveries: went.pending.map(({ id }) => id) },
+        report: { ...early, reference: sent.reference },
+      })
+    failpoint('outbox.before-settle-commit')
   })
+  failpoint('outbox.settled')
   parts.metrics.delivered(kind.kind, sent.outcome)
   if (sent.outcome === 'sent') return
   const about = { channel: channel.id, recipient: recipient.id, code: sent.code, why: sent.why }
   parts.logger.warn(about, 'a message could not be delivered')
 }
 
-export const endOf = (sent: Sent): Parameters<typeof endDispatch>[2] =>
-  sent.outcome === 'sent' ? { state: 'sent', reference: sent.reference } : { state: sent.outcome, error: sent.why }
+/** How a dispatch ends: what was taken, or may have been, is asked after where that is possible. */
+export function endOf(kind: ChannelKind, sent: Sent, now: Instant): Parameters<typeof endDispatch>[2] {
+  if (sent.outcome === 'failed') return { state: 'failed', error: sent.why }
+  const look = firstLook(kind, now)
+  if (sent.outcome === 'unknown') return { state: 'unknown', error: sent.why, ...look }
+  // Without their number nobody could tell which one is meant.
+  return { state: 'sent', ...(sent.reference === '' ? {} : { reference: sent.reference, ...look }) }
+}
 
 async function follow(outlet: Outlet, tx: Tx, went: Went): Promise<void> {
   const { channel, pending, sent } = went

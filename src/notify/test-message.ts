@@ -1,6 +1,6 @@
 import { asId, instant, newId, type RecipientId } from '../core/words.ts'
 import { channelWorks, findChannel, type StoredChannel } from '../storage/channels.ts'
-import { endDispatch, startDispatch } from '../storage/dispatches.ts'
+import { endDispatch, reportDispatch, startDispatch, takeEarlyReport } from '../storage/dispatches.ts'
 import { findRecipient, type StoredRecipient } from '../storage/recipients.ts'
 import { findTenant } from '../storage/tenants.ts'
 import type { ChannelKind, Sent } from './kind.ts'
@@ -33,7 +33,9 @@ export async function sendTest(parts: OutboxParts, kind: ChannelKind, { channel,
     tries: 0,
   })
   await storage.transaction(async (tx) => {
-    await endDispatch(tx, dispatch, endOf(sent))
+    await endDispatch(tx, dispatch, endOf(kind, sent, instant(tx.clock.now())))
+    const early = sent.outcome === 'sent' ? await takeEarlyReport(tx, channel.id, sent.reference) : undefined
+    if (early && sent.outcome === 'sent') await reportDispatch(tx, dispatch, { ...early, reference: sent.reference })
     if (sent.outcome === 'sent') await channelWorks(tx, channel.id)
   })
   return sent

@@ -2,11 +2,12 @@ import type { Acted, ActionKind, ActionOf } from '../complaints/action.ts'
 import type { Called, Complaint, Order, PlatformName, Snapshot, Source } from '../complaints/complaint.ts'
 import type { Disputed } from '../complaints/notice.ts'
 import type { Standing } from '../complaints/standing.ts'
+import type { Clock } from '../core/clock.ts'
 import type { OutsideError } from '../core/errors.ts'
 import type { RawReply, RawRequest } from '../core/http.ts'
 import type { Picture } from '../core/picture.ts'
 import type { Secret } from '../core/seal.ts'
-import type { AccountId, Instant, MerchantId, PictureHash, TenantId } from '../core/words.ts'
+import type { AccountId, Instant, MerchantId, PictureHash, Random, TenantId } from '../core/words.ts'
 
 /** Credentials for one platform. Which names stand in `secrets` and `settings` is the platform's `needs`. */
 export interface Account {
@@ -199,6 +200,12 @@ export interface Authorising {
   ended(error: OutsideError): boolean
 }
 
+/** What a question is made of besides keys. */
+export interface Asking {
+  readonly clock: Clock
+  readonly random: Random
+}
+
 export interface Platform {
   readonly name: PlatformName
   readonly needs: Needs
@@ -236,6 +243,8 @@ export interface Platform {
   isHint?(account: Account, told: string): boolean
   /** @throws OutsideError */
   picture(seat: Seat, reference: string): Promise<Picture>
+  /** The signed question by which the platform tries an address, and the answer that it wants; so that we can try ourselves. Absent where there is none. */
+  handshake?(account: Account, by: Asking): { readonly query: string; readonly echo: string } | undefined
   /** Tries the credentials, and whatever else a person may have set wrongly; changes nothing there. */
   inspect?(seat: Seat): Promise<readonly Finding[]>
 }

@@ -17,6 +17,7 @@ import { rulingsDue } from '../storage/rulings.ts'
 import { waitingWanted } from '../storage/wanted.ts'
 import { returnClaims } from './claims.ts'
 import { makeDigests } from './digest.ts'
+import { type ForgetParts, forget } from './forget.ts'
 import { remindDue } from './remind.ts'
 import { forgetOld, indexOlder } from './terms.ts'
 
@@ -36,7 +37,7 @@ const finders: readonly Finder[] = [
 ]
 
 /** Everything that happens by the clock; times in UTC. */
-export function scheduleAll(engine: Engine, parts: AddressParts & Pick<PollParts, 'metrics'>): void {
+export function scheduleAll(engine: Engine, parts: AddressParts & Pick<PollParts, 'metrics'> & ForgetParts): void {
   engine.every('reread', '* * * * *', () => rereadDue(parts))
   // Shortly after midnight in China, when a day's orders are whole.
   engine.every('orders-month', '10 18 * * *', () => watchAll(parts, 'month'))
@@ -51,6 +52,7 @@ export function scheduleAll(engine: Engine, parts: AddressParts & Pick<PollParts
   engine.every('invitations-forget', '15 19 * * *', () => forgetInvitations(parts))
   engine.every('terms-index', '*/10 * * * *', () => indexOlder(parts.storage))
   engine.every('terms-forget', '5 19 * * *', () => forgetOld(parts.storage))
+  engine.every('forget', '35 * * * *', () => forget(parts))
   engine.every('remind', '* * * * *', () => remindDue(parts))
   engine.every('digest', '*/5 * * * *', () => makeDigests(parts))
   engine.every('claims-return', '*/5 * * * *', () => returnClaims(parts))

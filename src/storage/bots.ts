@@ -1,4 +1,5 @@
 import { asId, type BotId, instant, newId, type TenantId } from '../core/words.ts'
+import { forUpdate } from './dialect.ts'
 import { ours } from './json.ts'
 import type { Reads, Tx } from './storage.ts'
 import type { BotRow } from './tables.ts'
@@ -35,14 +36,64 @@ export async function createBot(tx: Tx, bot: Omit<StoredBot, 'id'>): Promise<Sto
   return row && botOf(tx, row)
 }
 
-export async function enableBot(tx: Tx, tenant: TenantId, id: BotId, enabled: boolean): Promise<StoredBot | undefined> {
+export interface BotChange {
+  readonly name?: string
+  readonly enabled?: boolean
+  readonly settings?: Readonly<Record<string, unknown>>
+  readonly secrets?: Readonly<Record<string, string>>
+}
+
+/** @returns undefined when there is none, 'taken' when another of the tenant has the name. */
+export async function changeBot(
+  tx: Tx,
+  { tenant, id }: Pick<StoredBot, 'tenant' | 'id'>,
+  { name, enabled, settings, secrets }: BotChange,
+): Promise<StoredBot | 'taken' | undefined> {
+  if (name !== undefined && (await isTaken(tx, { tenant, id }, name))) return 'taken'
   const row = await tx.db
     .updateTable('bot')
-    .set({ enabled: enabled ? 1 : 0 })
+    .set({
+      id,
+      ...(name === undefined ? {} : { name }),
+      ...(enabled === undefined ? {} : { enabled: enabled ? 1 : 0 }),
+      ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }),
+      ...(secrets === undefined ? {} : { secrets: tx.sealer.seal(secretsOf(tenant, id), JSON.stringify(secrets)) }),
+    })
     .where('tenant', '=', tenant)
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst()
+  return row && botOf(tx, row)
+}
+
+export async function enableBot(tx: Tx, tenant: TenantId, id: BotId, enabled: boolean): Promise<StoredBot | undefined> {
+  const changed = await changeBot(tx, { tenant, id }, { enabled })
+  return changed === 'taken' ? undefined : changed
+}
+
+async function isTaken(reads: Reads, { tenant, id }: Pick<StoredBot, 'tenant' | 'id'>, name: string): Promise<boolean> {
+  const other = await reads.db
+    .selectFrom('bot')
+    .select('id')
+    .where('tenant', '=', tenant)
+    .where('name', '=', name)
+    .where('id', '<>', id)
+    .executeTakeFirst()
+  return other !== undefined
+}
+
+/** With its chats with one person alone; groups must have been let go before. @returns whether it was there */
+export async function removeBot(tx: Tx, tenant: TenantId, id: BotId): Promise<boolean> {
+  const gone = await tx.db.deleteFrom('bot').where('tenant', '=', tenant).where('id', '=', id).returning('id').execute()
+  if (gone.length === 0) return false
+  await tx.db.deleteFrom('room').where('bot', '=', id).where('alone', '=', 1).execute()
+  return true
+}
+
+/** For whoever changes it: it stays as it is read here until the transaction ends. */
+export async function lockBot(tx: Tx, tenant: TenantId, id: BotId): Promise<StoredBot | undefined> {
+  const query = tx.db.selectFrom('bot').selectAll().where('tenant', '=', tenant).where('id', '=', id)
+  const row = await forUpdate(tx, query).executeTakeFirst()
   return row && botOf(tx, row)
 }
 

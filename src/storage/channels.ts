@@ -22,6 +22,10 @@ export interface StoredChannel {
   readonly held?: { readonly until: Instant; readonly why: string }
   /** How often in a row it failed. */
   readonly failures: number
+  /** Since when its secrets are these. */
+  readonly secretsAt: Instant
+  /** People were told that these secrets end. */
+  readonly endingSaid: boolean
 }
 
 export interface NewChannel {
@@ -50,12 +54,15 @@ export async function createChannel(tx: Tx, channel: NewChannel): Promise<Stored
       accounts: channel.accounts ? JSON.stringify(channel.accounts) : null,
       ...well,
       created_at: instant(tx.clock.now()),
+      ...fresh(tx),
     })
     .onConflict((on) => on.doNothing())
     .returningAll()
     .executeTakeFirst()
   return row && channelOf(tx, row)
 }
+
+const fresh = (tx: Tx) => ({ secrets_at: instant(tx.clock.now()), ending_said_at: null })
 
 const well = { stopped_at: null, stopped_why: null, held_until: null, held_why: null, failures: 0 } as const
 
@@ -78,6 +85,7 @@ export async function changeChannel(
   const { name, enabled, settings, accounts } = change
   if (name !== undefined && (await namedSo(tx, tenant, name)).some((other) => other !== id)) return 'taken'
   const secrets = change.secrets && tx.sealer.seal(secretsOf(tenant, id), JSON.stringify(change.secrets))
+  const others = change.secrets !== undefined && (await areOthers(tx, { tenant, id }, change.secrets))
   const anew = enabled === true || settings !== undefined || secrets !== undefined
   const row = await tx.db
     .updateTable('channel')
@@ -87,6 +95,7 @@ export async function changeChannel(
       ...(enabled === undefined ? {} : { enabled: enabled ? 1 : 0 }),
       ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }),
       ...(secrets === undefined ? {} : { secrets }),
+      ...(others ? fresh(tx) : {}),
       ...(accounts === undefined ? {} : { accounts: accounts && JSON.stringify(accounts) }),
       ...(anew ? well : {}),
     })
@@ -95,6 +104,17 @@ export async function changeChannel(
     .returningAll()
     .executeTakeFirst()
   return row && channelOf(tx, row)
+}
+
+/** The same ones given again are as old as they were. */
+async function areOthers(
+  tx: Tx,
+  { tenant, id }: { readonly tenant: TenantId; readonly id: ChannelId },
+  given: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  const known = (await findChannelOf(tx, tenant, id))?.secrets ?? {}
+  const names = new Set([...Object.keys(known), ...Object.keys(given)])
+  return [...names].some((name) => known[name]?.reveal() !== given[name])
 }
 
 async function namedSo(tx: Tx, tenant: TenantId, name: string): Promise<readonly string[]> {
@@ -118,6 +138,7 @@ export async function removeChannel(tx: Tx, tenant: TenantId, id: ChannelId): Pr
   if (gone.length === 0) return false
   await tx.db.deleteFrom('recipient').where('channel', '=', id).execute()
   await tx.db.deleteFrom('bind_request').where('channel', '=', id).execute()
+  await tx.db.deleteFrom('early_report').where('channel', '=', id).execute()
   await tx.db.deleteFrom('token').where('account', '=', id).execute()
   return true
 }
@@ -170,6 +191,25 @@ export async function holdChannel(
     .execute()
 }
 
+/** All that are on, of every tenant. */
+export async function enabledChannels(reads: Reads): Promise<readonly StoredChannel[]> {
+  const rows = await reads.db.selectFrom('channel').selectAll().where('enabled', '=', 1).orderBy('id').execute()
+  return rows.map((row) => channelOf(reads, row))
+}
+
+/** People are told once that these secrets end. @returns false when they were told already, or the secrets are others by now */
+export async function markEndingSaid(tx: Tx, { id, secretsAt }: StoredChannel): Promise<boolean> {
+  const done = await tx.db
+    .updateTable('channel')
+    .set({ ending_said_at: instant(tx.clock.now()) })
+    .where('id', '=', id)
+    .where('ending_said_at', 'is', null)
+    .where((is) => is(is.fn.coalesce('secrets_at', 'created_at'), '=', secretsAt))
+    .returning('id')
+    .execute()
+  return done.length > 0
+}
+
 /** Something got through: no longer stopped or held. */
 export async function channelWorks(tx: Tx, id: ChannelId): Promise<void> {
   await tx.db.updateTable('channel').set(well).where('id', '=', id).execute()
@@ -191,5 +231,7 @@ function channelOf(reads: Reads, row: ChannelRow): StoredChannel {
     ...(row.stopped_at === null ? {} : { stopped: { at: row.stopped_at as Instant, why: row.stopped_why ?? '' } }),
     ...(row.held_until === null ? {} : { held: { until: row.held_until as Instant, why: row.held_why ?? '' } }),
     failures: row.failures,
+    secretsAt: (row.secrets_at ?? row.created_at) as Instant,
+    endingSaid: row.ending_said_at !== null,
   }
 }

@@ -1,4 +1,4 @@
-import type { ExpressionBuilder } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import type { Complaint, Person, Phase, PlatformName, Snapshot, Source } from '../complaints/complaint.ts'
 import { dueOf } from '../complaints/deadline.ts'
 import { orderKeys } from '../complaints/notice.ts'
@@ -126,6 +126,9 @@ function rowOf(tx: Tx, tenant: TenantId, id: ComplaintId, said: Snapshot, known:
     person: tx.sealer.seal(personPlace(tenant, id), JSON.stringify(person)),
     snapshot: JSON.stringify(snapshot),
     changed_at: instant(tx.clock.now()),
+    // Said anew, it is there anew.
+    person_gone_at: null,
+    pictures_gone_at: null,
     ...(known.merchant === undefined ? {} : { merchant: known.merchant }),
     phone_tail: tail === undefined ? null : tailHash(tx, tenant, tail),
   }
@@ -272,7 +275,22 @@ export interface Filter {
   readonly member?: MemberId
   readonly accounts?: readonly AccountId[]
   readonly limit: number
+  /** Those behind this one, in the same order. */
+  readonly after?: Pick<Position, 'running'> & Partial<Position>
 }
+
+/** Where a complaint stands in a list. */
+export interface Position {
+  readonly running: number
+  /** When it is due; without a time, behind all that have one. */
+  readonly due: string
+}
+
+const never = '9'
+export const positionOf = (complaint: Complaint): Position => ({
+  running: complaint.running,
+  due: dueOf(complaint) ?? never,
+})
 
 type Where = ExpressionBuilder<Tables, 'complaint'>
 
@@ -299,16 +317,26 @@ export const isOnNow = ({ and, or, exists, eb, selectFrom }: Where) =>
 /** Open ones by time left, those without a due time last; 'all' newest first. 'due': of those who are on. */
 export async function listComplaints(reads: Reads, filter: Filter): Promise<readonly Complaint[]> {
   let query = reads.db.selectFrom('complaint').selectAll().where('tenant', '=', filter.tenant)
-  if (filter.which !== 'all') query = query.where('phase', '<>', 'closed')
+  // Literals, as in the index of this order: a database that is given values later cannot know that they are the same.
+  if (filter.which !== 'all') query = query.where(sql<boolean>`phase <> 'closed'`)
   if (filter.which === 'due') query = query.where('due_at', 'is not', null).where(isOnNow)
   if (filter.which === 'mine') query = query.where('claimed_by', '=', filter.member ?? '')
   if (filter.accounts) query = query.where('account', 'in', filter.accounts.length > 0 ? [...filter.accounts] : [''])
-  query =
-    filter.which === 'all'
-      ? query.orderBy('running', 'desc')
-      : query.orderBy((is) => is.fn.coalesce('due_at', is.val('9')), 'asc').orderBy('running')
+  const { after } = filter
+  if (filter.which === 'all') {
+    if (after) query = query.where('running', '<', after.running)
+    query = query.orderBy('running', 'desc')
+  } else {
+    if (after) query = query.where((is) => behind(is, after))
+    query = query.orderBy(dueOrder).orderBy('running')
+  }
   return (await query.limit(filter.limit).execute()).map((row) => complaintOf(reads, row))
 }
+
+const dueOrder = sql<string>`coalesce(due_at, '9')`
+
+const behind = (is: Where, { due = never, running }: NonNullable<Filter['after']>) =>
+  is.and([is(dueOrder, '>=', due), is.or([is(dueOrder, '>', due), is('running', '>', running)])])
 
 /** Open complaints of one account, for the day it is switched on again. */
 export async function openOfAccount(reads: Reads, account: AccountId): Promise<readonly Complaint[]> {

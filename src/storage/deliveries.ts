@@ -170,16 +170,19 @@ export interface DeadLetter {
   readonly at: Instant
 }
 
-/** What was given up, the newest first. */
-export async function deadLetters(reads: Reads, tenant: TenantId, limit: number): Promise<readonly DeadLetter[]> {
-  const rows = await reads.db
-    .selectFrom('delivery')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('state', '=', 'dead')
-    .orderBy('settled_at', 'desc')
-    .limit(limit)
-    .execute()
+/** What was given up, the newest first. @param after only those behind this one */
+export async function deadLetters(
+  reads: Reads,
+  tenant: TenantId,
+  limit: number,
+  after?: Pick<DeadLetter, 'at' | 'id'>,
+): Promise<readonly DeadLetter[]> {
+  let query = reads.db.selectFrom('delivery').selectAll().where('tenant', '=', tenant).where('state', '=', 'dead')
+  if (after)
+    query = query
+      .where('settled_at', '<=', after.at)
+      .where((is) => is.or([is('settled_at', '<', after.at), is('id', '<', after.id)]))
+  const rows = await query.orderBy('settled_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
   return rows.map((row) => ({
     id: asId(row.id),
     destination: row.destination,
@@ -187,6 +190,44 @@ export async function deadLetters(reads: Reads, tenant: TenantId, limit: number)
     error: row.error ?? '',
     at: (row.settled_at ?? row.created_at) as Instant,
   }))
+}
+
+/** They are given up aloud no more, and never tried again. @returns how many */
+export async function dismissDeliveries(tx: Tx, tenant: TenantId, ids: readonly DeliveryId[]): Promise<number> {
+  if (ids.length === 0) return 0
+  const rows = await tx.db
+    .updateTable('delivery')
+    .set({ state: 'dropped', settled_at: instant(tx.clock.now()) })
+    .where('id', 'in', [...ids])
+    .where('tenant', '=', tenant)
+    .where('state', '=', 'dead')
+    .returning('id')
+    .execute()
+  return rows.length
+}
+
+/** What was taken has not arrived after all: a dead letter. */
+export async function unsendDeliveries(tx: Tx, ids: readonly DeliveryId[], error: string): Promise<void> {
+  await turned(tx, ids, { from: 'sent', to: 'dead', error })
+}
+
+/** What was given up because nobody knew has arrived after all. */
+export async function foundDeliveries(tx: Tx, ids: readonly DeliveryId[]): Promise<void> {
+  await turned(tx, ids, { from: 'dead', to: 'sent', error: null })
+}
+
+async function turned(
+  tx: Tx,
+  ids: readonly DeliveryId[],
+  { from, to, error }: { readonly from: 'sent' | 'dead'; readonly to: 'sent' | 'dead'; readonly error: string | null },
+): Promise<void> {
+  if (ids.length === 0) return
+  await tx.db
+    .updateTable('delivery')
+    .set({ state: to, error, settled_at: instant(tx.clock.now()) })
+    .where('id', 'in', [...ids])
+    .where('state', '=', from)
+    .execute()
 }
 
 /** They wait anew, as if they had come up now. @returns where */

@@ -43,16 +43,16 @@ export async function findFact(reads: Reads, id: FactId): Promise<FactOf | undef
   return row && { ...recordedOf(row), tenant: asId(row.tenant), complaint: asId(row.complaint) }
 }
 
-/** The newest first. */
-export async function factsOf(reads: Reads, complaint: Complaint['id'], limit: number): Promise<readonly Recorded[]> {
-  const rows = await reads.db
-    .selectFrom('fact')
-    .selectAll()
-    .where('complaint', '=', complaint)
-    .orderBy('nr', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.map(recordedOf)
+/** The newest first. @param before only those with a smaller number */
+export async function factsOf(
+  reads: Reads,
+  complaint: Complaint['id'],
+  limit: number,
+  before?: number,
+): Promise<readonly Recorded[]> {
+  let query = reads.db.selectFrom('fact').selectAll().where('complaint', '=', complaint)
+  if (before !== undefined) query = query.where('nr', '<', before)
+  return (await query.orderBy('nr', 'desc').limit(limit).execute()).map(recordedOf)
 }
 
 /** When that member last did something about it. */

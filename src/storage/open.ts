@@ -38,6 +38,8 @@ export interface Database extends Storage {
   bare<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result>
   /** SQLite only. One transaction on the writing thread, in the writer's turn, ahead of all that wait; `next` is asked when the turn has come. */
   readonly batch?: (next: () => Batch) => ReturnType<BatchWriter['write']>
+  /** SQLite only. The whole database as it is now, into a file that must be there and be empty, while others go on writing. */
+  readonly copyTo?: (path: string) => Promise<void>
 }
 
 /** Other parts hold a transaction for milliseconds; this long means that something foreign is awaited inside it. */
@@ -79,6 +81,7 @@ export function openSqlite(options: SqliteOptions): Database {
       ),
     bare: (work) => gate.enter(() => turn.take(() => work(writes))),
     batch: (next) => gate.enter(() => turn.share(() => batches.write(next()))),
+    copyTo: (path) => gate.enter(() => copyFile(options.file, path)),
     close: () =>
       gate.close(async () => {
         await batches.close()
@@ -89,6 +92,21 @@ export function openSqlite(options: SqliteOptions): Database {
       }),
   }
 }
+
+async function copyFile(from: string, to: string): Promise<void> {
+  const source = new Sqlite(from, { readonly: true, timeout: lockTimeout })
+  try {
+    // One view of it from the first page to the last: else each write by another connection would begin the copy anew.
+    source.exec('begin')
+    source.prepare('select count(*) from sqlite_schema').get()
+    await source.backup(to, { progress: () => pagesAtOnce })
+  } finally {
+    source.close()
+  }
+}
+
+/** 1 MiB, a few milliseconds: then others have their turn. */
+const pagesAtOnce = 256
 
 export function openPostgres(options: PostgresOptions): Database {
   const size = options.poolSize ?? 10

@@ -79,6 +79,19 @@ export async function saveRule(tx: Tx, rule: Omit<Rule, 'position'>): Promise<Ru
   return row && ruleOf(row)
 }
 
+/** @returns whether it was this that switched it off. */
+export async function switchOff(tx: Tx, tenant: TenantId, id: RuleId): Promise<boolean> {
+  const off = await tx.db
+    .updateTable('rule')
+    .set({ mode: 'off' })
+    .where('tenant', '=', tenant)
+    .where('id', '=', id)
+    .where('mode', '=', 'on')
+    .returning('id')
+    .execute()
+  return off.length > 0
+}
+
 /** 1 = first; the others make room. */
 export async function placeRule(tx: Tx, { id, tenant }: Pick<Rule, 'id' | 'tenant'>, position: number): Promise<void> {
   const all = await listRules(tx, tenant)

@@ -9,6 +9,8 @@ export interface Tables {
   identity: IdentityRow
   bind_code: BindCodeRow
   api_key: ApiKeyRow
+  audit: AuditRow
+  repeat: RepeatRow
   account: AccountRow
   merchant: MerchantRow
   auth_state: AuthStateRow
@@ -38,6 +40,11 @@ export interface Tables {
   button: ButtonRow
   prompt: PromptRow
   staged: StagedRow
+  case_generation: CaseGenerationRow
+  case_pass: CasePassRow
+  case_nonce: CaseNonceRow
+  offer: OfferRow
+  offer_picture: OfferPictureRow
   template: TemplateRow
   rule: RuleRow
   ruling: RulingRow
@@ -46,9 +53,12 @@ export interface Tables {
   channel: ChannelRow
   recipient: RecipientRow
   dispatch: DispatchRow
+  early_report: EarlyReportRow
   bind_request: BindRequestRow
   job: JobRow
   tick: TickRow
+  data_key: DataKeyRow
+  forgetting: ForgettingRow
 }
 
 export interface TenantRow {
@@ -137,6 +147,45 @@ export interface ApiKeyRow {
   name: string
   created_at: string
   last_used_at: string | null
+  /** Its first characters; null = from before they were kept. */
+  prefix: string | null
+  /** null = the whole installation. */
+  tenant: string | null
+  /** 'read', or null = 'write'. */
+  access: string | null
+  expires_at: string | null
+  revoked_at: string | null
+  replaces: string | null
+}
+
+export interface AuditRow {
+  /** 1, 2, 3 … */
+  nr: number
+  at: string
+  /** null = of the installation. */
+  tenant: string | null
+  key: string
+  key_name: string
+  operation: string
+  target: string
+  /** JSON, secrets masked; as the other two. */
+  wish: string | null
+  before: string | null
+  after: string | null
+}
+
+export interface RepeatRow {
+  /** Hash of whose wish it is, where it goes, and what they call it. */
+  id: string
+  /** Hash of what was sent. */
+  body: string
+  /** The process that began it. */
+  runner: string
+  /** 1 = something of it is in the database. */
+  wrote: number
+  /** null = not answered yet. */
+  answer: Sealed | null
+  started_at: string
 }
 
 export interface AccountRow {
@@ -270,6 +319,9 @@ export interface ComplaintRow {
   phone_tail: string | null
   /** About whom it is, where several stand under the account. */
   merchant: string | null
+  /** When its personal data was let go of, and the bytes of its pictures; null = they are there. */
+  person_gone_at: string | null
+  pictures_gone_at: string | null
 }
 
 /** Two characters that stand together in a complaint's words. */
@@ -528,6 +580,54 @@ export interface StagedRow {
   at: string
 }
 
+/** How often links were taken back: of one complaint; '' = all of the tenant's. */
+export interface CaseGenerationRow {
+  tenant: string
+  complaint: string
+  generation: number
+}
+
+/** A member's own link to a complaint's page; once opened, the session that it became. */
+export interface CasePassRow {
+  id: string
+  link_hash: string
+  tenant: string
+  complaint: string
+  member: string
+  /** The private chat in which it was asked for. */
+  room: string
+  /** The chat's id of whoever asked. */
+  user: string
+  expires_at: string
+  session_hash: string | null
+  session_until: string | null
+}
+
+/** Used ones only. */
+export interface CaseNonceRow {
+  pass: string
+  nonce: string
+  used_at: string
+}
+
+/** Pictures that somebody brought to a complaint's page by a room's link; they count when a member takes them. */
+export interface OfferRow {
+  id: string
+  tenant: string
+  complaint: string
+  room: string
+  at: string
+  expires_at: string
+  taken_by: string | null
+  taken_at: string | null
+}
+
+export interface OfferPictureRow {
+  offer: string
+  nr: number
+  hash: string
+}
+
 export interface TemplateRow {
   id: string
   tenant: string
@@ -561,6 +661,10 @@ export interface ChannelRow {
   /** In a row. */
   failures: number
   created_at: string
+  /** When its secrets were last other ones; null = when it was made. */
+  secrets_at: string | null
+  /** When people were told that these secrets end. */
+  ending_said_at: string | null
 }
 
 export interface RecipientRow {
@@ -590,13 +694,26 @@ export interface DispatchRow {
   /** JSON list of the deliveries that it carries. */
   deliveries: string
   test: number
-  /** going: nobody knows yet; a process that dies leaves it so. unknown: it may have arrived. */
-  state: 'going' | 'sent' | 'failed' | 'unknown'
+  /** going: nobody knows yet; a process that dies leaves it so. unknown: it may have arrived. delivered: it is known to be there. */
+  state: 'going' | 'sent' | 'delivered' | 'failed' | 'unknown'
   /** Theirs, of what was sent. */
   reference: string | null
   error: string | null
   at: string
   ended_at: string | null
+  /** When the outside is asked whether it arrived. */
+  report_due: string | null
+}
+
+/** The outside said what became of a message before its sending had ended here. */
+export interface EarlyReportRow {
+  channel: string
+  reference: string
+  delivered: number
+  error: string | null
+  /** Nothing reaches that recipient any more. */
+  off: number
+  at: string
 }
 
 /** Somebody is to bind an own address by a code that is scanned. */
@@ -694,4 +811,23 @@ export interface JobRow {
 export interface TickRow {
   name: string
   slot: string
+}
+
+/** A key that seals, wrapped by the master key that `master` names. */
+export interface DataKeyRow {
+  id: string
+  /** The later one counts more. */
+  nr: number
+  /** '' = of no tenant. */
+  tenant: string
+  purpose: 'seal' | 'pseudonym'
+  wrapped: string
+  master: string
+  created_at: string
+}
+
+/** How far something old has been let go of. */
+export interface ForgettingRow {
+  what: string
+  reached: string
 }

@@ -1,4 +1,5 @@
 import { asId, type Fen, fen, instant, newId, type TenantId } from '../core/words.ts'
+import { giveKey } from './data-keys.ts'
 import type { Reads, Tx } from './storage.ts'
 import type { TenantRow } from './tables.ts'
 
@@ -44,6 +45,7 @@ export async function createTenant(tx: Tx, tenant: NewTenant): Promise<Tenant | 
     .onConflict((on) => on.doNothing())
     .returningAll()
     .executeTakeFirst()
+  if (row) await giveKey(tx, row.id)
   return row && tenantOf(row)
 }
 

@@ -95,12 +95,15 @@ export async function forgetTerms(tx: Tx, before: Instant, limit: number): Promi
       .orderBy('created_at')
       .limit(limit),
   ).execute()
-  for (const { id, tenant, running, grams } of rows) {
-    await sql`delete from term where tenant = ${tenant} and running = ${running}
-      and gram in (select value from ${each(tx, (grams ?? '').split(' '))})`.execute(tx.db)
-    await setGrams(tx, id, null)
-  }
+  for (const row of rows) await clearTerms(tx, row)
   return rows.length
+}
+
+/** It is found by its words no more. */
+export async function clearTerms(tx: Tx, { id, tenant, running, grams }: Worded): Promise<void> {
+  await sql`delete from term where tenant = ${tenant} and running = ${running}
+    and gram in (select value from ${each(tx, (grams ?? '').split(' '))})`.execute(tx.db)
+  await setGrams(tx, id, null)
 }
 
 /** A list as rows with a `value`. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { merchantCheck } from '../../src/admin/checks/merchants.ts'
+import { examine } from '../../src/admin/doctor.ts'
 import { silent } from '../../src/core/logger.ts'
 import { Secret } from '../../src/core/seal.ts'
 import { fen } from '../../src/core/words.ts'
@@ -25,7 +26,7 @@ onEachDatabase('the doctor looks at merchants', ({ open }) => {
     })
     const parts = { storage: database, platforms: registry([alipay]) }
     const run = async () =>
-      (await merchantCheck.run(parts)).map(({ level, what, fix }) => [level, what.zh, fix?.zh ?? ''])
+      (await examine([merchantCheck], parts)).findings.map(({ level, what, fix }) => [level, what.zh, fix?.zh ?? ''])
     const under = await database.transaction(async (tx) => {
       const about = {
         handle: 'shop',

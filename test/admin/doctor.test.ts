@@ -92,7 +92,7 @@ test('a check that breaks is a finding, and the others are heard', async () => {
 test.each([
   ['https://redress.example.com', 'ok'],
   ['https://redress.example.com:443/base', 'ok'],
-  ['http://redress.example.com', 'ok'],
+  ['http://redress.example.com', 'warn'],
   ['https://redress.example.com:8443', 'warn'],
   ['http://redress.example.com:443', 'warn'],
 ])('the public address %s is %s', async (publicUrl, level) => {
@@ -197,7 +197,7 @@ test('where no money may go back nothing is said of refunds; where all is there,
   await hire('agent', { role: 'agent' })
   expect(await said()).toEqual([
     {
-      ...{ check: 'refunds', level: 'ok' },
+      ...{ check: 'refunds', level: 'ok', tenant: 'shop' },
       what: {
         zh: 'shop：可退款账号：小程序；可退款成员：li、wang',
         en: 'shop: refunds are on for 小程序; members who may refund: li, wang',

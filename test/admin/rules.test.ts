@@ -92,6 +92,19 @@ test('every field that is wrong is named with its fix', async () => {
   const pictures = ['a'.repeat(64)]
   expect(await fields({ ...answer, act: { ...answer.act, pictures } })).toEqual(['act.pictures.0'])
   expect(await fields({ ...answer, caps: { each: 1 } })).toEqual(['caps'])
+  expect(await problems({ ...refund, when: { hours: { from: 8, to: 8 } } })).toEqual([
+    { field: 'when.hours', fix: expect.stringContaining('no time at all') },
+  ])
+  expect(await problems({ ...answer, when: { phases: ['closed'] } })).toEqual([
+    { field: 'when.phases', fix: expect.stringContaining('what is closed takes no respond') },
+  ])
+  expect(await problems({ ...refund, when: { paid: { from: 5_001 } } })).toEqual([
+    { field: 'when.paid.from', fix: expect.stringContaining('¥50.01 is over the cap of ¥50.00 for one refund') },
+  ])
+  expect(await problems({ ...refund, caps: { each: 3_000, day: 2_000, payerDay: 1_000 } })).toEqual([
+    { field: 'caps.each', fix: expect.stringContaining("over the rule's own most for a day, ¥20.00") },
+    { field: 'caps.each', fix: expect.stringContaining("over the rule's own most for one customer and day, ¥10.00") },
+  ])
   expect(await problems({ ...refund, caps: { each: 20_000, payerDay: 20_000 } })).toEqual([
     { field: 'caps.each', fix: expect.stringContaining('from ¥200.00 on it takes two people') },
   ])
@@ -116,6 +129,41 @@ test('an account of this business, and a picture that was sent first', async () 
     expect(await ask('POST', '/tenants/shop/pictures', { base64 })).toMatchObject({
       ...{ status: 422, json: { problems: [{ field: 'base64' }] } },
     })
+})
+
+test('tried before it is switched on: what it would do about each open complaint, and why not', async () => {
+  const { add, ask, path, complain, storage } = await withShop()
+  const { id: account } = (await ask('POST', '/tenants/shop/accounts', program)).json
+  await complain(account, { number: '1', reason: '破损' })
+  await complain(account, { number: '2', reason: '发货' })
+  await complain(account, { number: '3', reason: '破损', phase: 'closed', moves: [] })
+  const talk = { kind: 'respond', stance: 'talk', text: '抱歉，#{编号} 马上处理' }
+  const { id } = (await add({ name: '致歉', act: talk, when: { reasons: ['破损'] } })).json
+  const facts = async () => (await storage.reads.db.selectFrom('fact').select('id').execute()).length
+  const before = await facts()
+  expect(await ask('GET', `${path}/${id}/try`)).toMatchObject({
+    status: 200,
+    json: {
+      ...{ fit: 1, more: false },
+      items: [
+        { running: 1, reason: '破损', outcome: 'act', text: '抱歉，#1 马上处理' },
+        { running: 2, reason: '发货', outcome: 'skip', why: 'reasons', says: 'its reason is another' },
+      ],
+    },
+  })
+  const other = (await add({ name: '退', act: { kind: 'refund' } })).json
+  expect((await ask('GET', `${path}/${other.id}/try`)).json).toMatchObject({
+    ...{ fit: 0, items: [{ why: 'not-open' }, { why: 'not-open' }] },
+  })
+  expect(other).not.toHaveProperty('openFitting')
+  const switched = await ask('PATCH', `${path}/${id}`, { mode: 'on' })
+  expect(switched.json).toMatchObject({ mode: 'on', openFitting: 1 })
+  expect((await ask('PATCH', `${path}/${id}`, { delaySeconds: 5 })).json).not.toHaveProperty('openFitting')
+  expect((await add({ name: '再', act: talk, mode: 'on' })).json).toMatchObject({ openFitting: 1 })
+  expect([await facts(), await storage.reads.db.selectFrom('ruling').select('id').execute()]).toEqual([before, []])
+  expect((await ask('GET', `${path}/rul_x/try`)).status).toBe(404)
+  await ask('POST', '/tenants', { ...shop, handle: 'other' })
+  expect((await ask('GET', `/tenants/other/rules/${id}/try`)).status).toBe(404)
 })
 
 test('a template that a rule uses cannot be removed: which rule, and what to do', async () => {

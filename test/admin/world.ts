@@ -1,8 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
+import { docsPage } from '../../src/admin/docs-page.ts'
 import type { Check } from '../../src/admin/doctor.ts'
+import { refusalsOf } from '../../src/admin/openapi.ts'
+import type { Operation } from '../../src/admin/operation.ts'
+import { operations } from '../../src/admin/operations.ts'
 import { adminRouter } from '../../src/admin/route.ts'
 import type { BotKind } from '../../src/chat/chat.ts'
 import { chatPhrases } from '../../src/chat/phrases.ts'
@@ -20,6 +24,7 @@ import type { Platform } from '../../src/platforms/platform.ts'
 import { registry } from '../../src/platforms/registry.ts'
 import { needs } from '../../src/platforms/wechat-mini/needs.ts'
 import { findAccount } from '../../src/storage/accounts.ts'
+import { listAudit } from '../../src/storage/audit.ts'
 import { addKey, keyHash } from '../../src/storage/keys.ts'
 import type { Database } from '../../src/storage/open.ts'
 import { noon, sqlite } from '../support/databases.ts'
@@ -48,6 +53,7 @@ export interface World {
 export interface WorldOptions {
   readonly publicUrl?: string
   readonly checks?: readonly Check[]
+  readonly requestsPerMinute?: number
   readonly inspect?: NonNullable<Platform['inspect']>
   /** Beside the one that is there. */
   readonly kinds?: readonly BotKind[]
@@ -86,32 +92,52 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     reachedAt: options.reachedAt ?? (() => options.publicUrl),
     version: '0.0.0',
     checks: options.checks ?? [],
+    // A test asks more in a second than a person in a minute.
+    requestsPerMinute: options.requestsPerMinute ?? 100_000,
     ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}),
   })
-  const server = createServer(express().use('/admin/v1', router))
+  const server = createServer(
+    express()
+      .use('/admin/v1', router)
+      .use('/admin/docs', docsPage({ version: '0.0.0' })),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => new Promise((resolve) => server.close(() => resolve(undefined))))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/admin/v1`
+
+  const ask: World['ask'] = async (method, path, body, headers = {}) => {
+    const answer = await fetch(url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        connection: 'close',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        // Whoever changes something has looked at it just before.
+        ...(method === 'PATCH' && !('if-match' in headers) ? { 'if-match': await tagOf(path, headers) } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const raw = await answer.text()
+    const operation = operationAt(method, path)
+    expectDocumented(operation, method, answer.status)
+    if (method !== 'GET' && answer.ok && !answer.headers.has('idempotent-replayed')) await expectLine(operation)
+    return { status: answer.status, headers: answer.headers, raw, json: raw === '' ? undefined : JSON.parse(raw) }
+  }
+  // Whoever asks at the same time leaves lines of their own.
+  const expectLine = async (operation: Operation | undefined) => {
+    const lines = await listAudit(storage.reads, { tenant: undefined, limit: 20 })
+    expect(lines.map((line) => line.operation)).toContain(operation?.id)
+  }
+  const tagOf = async (path: string, headers: Record<string, string>) =>
+    (await ask('GET', path, undefined, headers)).headers.get('etag') ?? '"none"'
 
   return {
     url,
     storage,
     clock,
     refreshed: () => refreshes.length,
-    async ask(method, path, body, headers = {}) {
-      const answer = await fetch(url + path, {
-        method,
-        headers: {
-          authorization: `Bearer ${key}`,
-          connection: 'close',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      })
-      const raw = await answer.text()
-      return { status: answer.status, headers: answer.headers, raw, json: raw === '' ? undefined : JSON.parse(raw) }
-    },
+    ask,
     async complain(id, more = {}) {
       const account = await findAccount(storage.reads, asId(id))
       if (!account) throw new Error('no such account')
@@ -119,6 +145,24 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       await record({ storage, engine }, { seat: { account }, said })
     },
   }
+}
+
+function operationAt(method: string, path: string): Operation | undefined {
+  const segments = path.replace(/\?.*/, '').split('/')
+  return operations.find((one) => {
+    const own = one.path.split('/')
+    return (
+      one.method === method.toLowerCase() &&
+      own.length === segments.length &&
+      own.every((part, at) => part.startsWith(':') || part === segments[at])
+    )
+  })
+}
+
+/** Nothing is answered that the document does not name. */
+function expectDocumented(operation: Operation | undefined, method: string, status: number): void {
+  if (!operation || status === operation.status || (status === 304 && method === 'GET')) return
+  expect([operation.id, [...refusalsOf(operation)]]).toEqual([operation.id, expect.arrayContaining([status])])
 }
 
 const unused = () => Promise.reject(new Error('not asked here'))

@@ -11,9 +11,10 @@ const en = (key: (typeof textKeys)[number]) => text('en', key)
 
 /** Latin letters that a Chinese screen may hold: what is typed as it stands, and a unit. */
 const allowed = [
-  ...['/list', '/bind', '/help', '/import', '/refund', '/reply', '/undo', '/show', '/lang en'],
+  ...['/list', '/bind', '/help', '/import', '/refund', '/reply', '/undo', '/show', '/lang en', '/link'],
   ...['/authorize', 'redress merchant update', 'redress merchant claim', 'redress merchant waiting', 'publicUrl'],
-  ...['redress bot disable', 'redress bot enable', 'MB'],
+  ...['redress bot disable', 'redress bot enable', 'MB', 'redress doctor', 'redress channel add'],
+  ...['redress channel update', 'redress recipient add', 'redress recipient update'],
 ]
 
 describe('every text', () => {
@@ -85,7 +86,7 @@ describe('help', () => {
   })
   test('the commands are those of this stage, each name and alias once', () => {
     expect(commands.map(({ name }) => name)).toEqual(
-      'list show reply agree refuse refund approve reject evidence proof appeal finish claim release note assign t undo due snooze duty rules search import authorize score violations lang help bind whoami'.split(
+      'list show reply agree refuse refund approve reject evidence proof appeal finish claim release note assign t undo due snooze duty rules search import authorize link reveal score violations test doctor lang help bind whoami'.split(
         ' ',
       ),
     )

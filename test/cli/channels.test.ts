@@ -28,6 +28,7 @@ test.each(
     [['recipient', 'remove']],
     [['letter', 'list']],
     [['letter', 'retry']],
+    [['letter', 'dismiss']],
   ].map(([words]) => [words ?? []] as const),
 )('redress %j --help', async (words) => {
   const { exit, out, err } = await redress({}, ...words, '--help')
@@ -64,6 +65,7 @@ test('a mailbox is added, tried, changed and removed', async () => {
   expect(await go('channel', 'update', '信箱')).toMatchObject({ exit: 2 })
   expect((await go('letter', 'list')).out).toBe('none\n')
   expect((await go('letter', 'retry')).out).toBe('RETRIED  0\n')
+  expect((await go('letter', 'dismiss', 'dlv_unknown')).out).toBe('DISMISSED  0\n')
   expect(await go('recipient', 'remove', '李', '--channel', '信箱')).toEqual({ exit: 0, out: 'removed\n', err: '' })
   expect(await go('channel', 'remove', '信箱')).toEqual({ exit: 0, out: 'removed\n', err: '' })
   expect((await go('channel', 'list')).out).toBe('none\n')

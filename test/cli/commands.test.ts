@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { tongueOf } from '../../config/env.ts'
 import { standardChecks } from '../../src/admin/checks/index.ts'
 import { SetUpError } from '../../src/core/set-up.ts'
 import { asId } from '../../src/core/words.ts'
@@ -13,6 +14,7 @@ const commands = [
   ['migrate'],
   ['demo'],
   ['doctor'],
+  ['init'],
   ['tenant'],
   ['tenant', 'create'],
   ['tenant', 'update'],
@@ -322,9 +324,39 @@ test('doctor speaks the language, marks what is bad, and ends accordingly', asyn
   const examine = async () => ({ healthy: false, findings: [finding('ok'), finding('bad')] })
   expect(await redress({ installation: { examine, language: 'zh-CN' } }, 'doctor', '--offline')).toEqual({
     exit: 1,
-    out: '✓ 甲\n✗ 甲\n',
+    out: '✗ 甲\n\n✓ 甲\n\n故障 1，提醒 0，正常 1\n',
     err: '',
   })
+  const said = async (...words: string[]) =>
+    (await redress({ installation: { examine, language: 'zh-CN', tongue: 'en' } }, 'doctor', '--offline', ...words)).out
+  expect(await said()).toContain('✗ a\n')
+  expect(await said('--lang', 'zh')).toContain('✗ 甲\n')
+})
+
+test('doctor for one tenant asks for that one alone, with the service and without it', async () => {
+  const { go } = await installed()
+  await go('tenant', 'create', '--handle', 'shop', '--name', '小店')
+  const asked = await go('doctor', '--tenant', 'shop')
+  expect(asked).toMatchObject({ exit: 0, out: expect.stringMatching(/^! there is no account yet/m) })
+  expect(asked.out).not.toContain('publicUrl')
+  expect(await go('doctor', '--tenant', 'nobody')).toMatchObject({ exit: 1, out: '' })
+  const given: (string | undefined)[] = []
+  const examine = async (tenant: string | undefined) => {
+    given.push(tenant)
+    return { healthy: true, findings: [] }
+  }
+  expect((await redress({ installation: { examine } }, 'doctor', '--offline', '--tenant', 'shop')).exit).toBe(0)
+  expect(given).toEqual(['shop'])
+})
+
+test.each([
+  [{ LANG: 'zh_CN.UTF-8' }, 'zh-CN'],
+  [{ LANG: 'zh_CN.UTF-8', LC_ALL: 'en_GB.UTF-8' }, 'en'],
+  [{ LANG: 'C.UTF-8' }, undefined],
+  [{ LANG: 'zhx' }, undefined],
+  [{}, undefined],
+])('the locale %j reads %s', (env, language) => {
+  expect(tongueOf(env)).toBe(language)
 })
 
 test('start and demo end as what they ran ended; migrate says what it did', async () => {

@@ -4,16 +4,16 @@ import { key, program, shop, world } from '../admin/world.ts'
 import { redress } from './support.ts'
 
 async function withShop() {
-  const { url, ask } = await world()
+  const { url, ask, complain } = await world()
   await ask('POST', '/tenants', shop)
-  await ask('POST', '/tenants/shop/accounts', program)
+  const account = (await ask('POST', '/tenants/shop/accounts', program)).json
   const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#fff' } })
     .png()
     .toBuffer()
   const given = { url: url.replace('/admin/v1', ''), key, files: { 'a.png': png.toString('base64') } }
   const go = (...words: string[]) => redress(given, ...words)
   const list = async () => JSON.parse((await go('rule', 'list', '--json')).out)
-  return { go, list }
+  return { go, list, complain: () => complain(account.id) }
 }
 
 test.each([
@@ -23,6 +23,7 @@ test.each([
   ['rule', 'list'],
   ['rule', 'enable'],
   ['rule', 'disable'],
+  ['rule', 'try'],
   ['rule', 'remove'],
   ['breaker'],
   ['breaker', 'show'],
@@ -141,6 +142,24 @@ test('one that answers, with a picture, then by a template, of one account', asy
   expect([refused.exit, refused.err]).toEqual([1, expect.stringContaining('It is used by the rule 致歉.')])
 })
 
+test('tried, then enabled: what is open is shown, and left alone', async () => {
+  const { go, complain } = await withShop()
+  await go('rule', 'add', '--name', '致歉', '--act', 'respond', '--stance', 'talk', '--text', '抱歉')
+  await go('rule', 'add', '--name', '同意', '--act', 'respond', '--stance', 'agree', '--text', '抱歉')
+  expect((await go('rule', 'enable', '致歉')).out).not.toContain('would fit')
+  await go('rule', 'disable', '致歉')
+  await complain()
+  const tried = await go('rule', 'try', '致歉')
+  expect(tried.out).toMatch(/NO +REASON +WOULD +YUAN +WORDS\n#1 +未收到商品 +act +抱歉\n/)
+  expect(tried.out).toContain('It would act on 1 of 1; nothing was done.')
+  expect((await go('rule', 'try', '同意')).out).toMatch(/^none\n\nIt would act on 0 of 1/)
+  expect((await go('rule', 'try', '同意', '--all')).out).toContain('no: the platform does not take this from us now')
+  expect((await go('rule', 'enable', '致歉')).out).toContain(
+    'It leaves alone what is open already; of that 1 would fit: redress rule try 致歉 shows them.',
+  )
+  expect(await go('rule', 'try', '没有')).toMatchObject({ exit: 1, err: expect.stringContaining('there is no 没有') })
+})
+
 test('what is wrong is said with the field and the fix', async () => {
   const { go } = await withShop()
   expect(await go('rule', 'add', '--name', '小额')).toMatchObject({
@@ -163,6 +182,13 @@ test('what is wrong is said with the field and the fix', async () => {
   expect((await go('rule', 'add', '--name', 'a', '--act', 'refund', '--account', '没有')).err).toContain(
     'there is no 没有',
   )
+  const refund = ['rule', 'add', '--name', 'a', '--act', 'refund']
+  expect((await go(...refund, '--hours', '8-8')).err).toMatch(/ {2}when\.hours: .*no time at all/)
+  expect((await go(...refund, '--has', '律师', '--lacks', '律师')).err).toMatch(/ {2}when\.lacks\.0: .*would never act/)
+  expect((await go(...refund, '--paid', '60-', '--each', '50')).err).toMatch(
+    / {2}when\.paid\.from: ¥60\.00 is over the cap/,
+  )
+  expect((await go(...refund, '--each', '50', '--day', '20')).err).toMatch(/ {2}caps\.each: .*most for a day, ¥20\.00/)
   expect((await go('rule', 'enable', '没有')).err).toContain('there is no 没有')
   await go('rule', 'add', '--name', 'a', '--act', 'note', '--text', '看')
   expect(await go('rule', 'update', 'a')).toMatchObject({ exit: 2 })

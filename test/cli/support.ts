@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { Ended, exits } from '../../src/cli/exit.ts'
-import type { Installation } from '../../src/cli/io.ts'
+import type { Asks, Installation } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/run.ts'
 
 export interface Outcome {
@@ -18,6 +18,8 @@ export interface Given {
   readonly stdin?: string
   readonly files?: Readonly<Record<string, string>>
   readonly installation?: Partial<Installation>
+  /** Somebody sits at the terminal. */
+  readonly asks?: Asks
 }
 
 /** One command, in this process, with everything that it touches handed in. */
@@ -40,6 +42,7 @@ export async function redress(given: Given, ...words: string[]): Promise<Outcome
         if (text === undefined) throw new Error('ENOENT')
         return text
       },
+      ...(given.asks ? { asks: () => given.asks } : {}),
       installation: () => ({ ...nowhere, ...serviceAt(given), ...given.installation }),
     },
     '1.2.3',
@@ -57,6 +60,9 @@ const nowhere: Installation = {
   start: unasked,
   migrate: unasked,
   examine: unasked,
+  restore: unasked,
+  rotateMaster: unasked,
+  reseal: unasked,
   demo: unasked,
 }
 

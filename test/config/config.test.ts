@@ -11,6 +11,7 @@ test('nothing set is a complete configuration', () => {
   const { config } = Object.assign({ config: undefined }, readConfig({ files: [], env: {} }))
   expect(config).toEqual({
     data: './data',
+    caseLinkDays: 30,
     listen: { host: '127.0.0.1', port: 8080 },
     database: {},
     log: { level: 'info' },
@@ -27,10 +28,12 @@ test('nothing set is a complete configuration', () => {
       poll: { activeSeconds: 180, idleSeconds: 900 },
     },
     bodyLimit: 65_536,
+    admin: { requestsPerMinute: 600 },
     telegram: { apiRoot: 'https://api.telegram.org' },
     wecom: { url: 'wss://openws.work.weixin.qq.com', webhookUrl: 'https://qyapi.weixin.qq.com' },
     officialAccount: { baseUrl: 'https://api.weixin.qq.com', qrUrl: 'https://mp.weixin.qq.com' },
     sms: { endpoint: 'https://sms.tencentcloudapi.com' },
+    keep: { personDays: 365, pictureDays: 180 },
     browser: { port: 0 },
   })
 })

@@ -13,6 +13,7 @@ import {
   placeRule,
   removeRule,
   saveRule,
+  switchOff,
 } from '../../src/storage/rules.ts'
 import {
   findRuling,
@@ -58,6 +59,16 @@ onEachDatabase('rules', ({ open }) => {
     expect(await findRule(database.reads, theirs, first.id)).toBeUndefined()
     expect(await database.transaction((tx) => createRule(tx, { ...bare, name: '甲' }))).toBeUndefined()
     expect((await add(database, '甲', { tenant: theirs })).position).toBe(1)
+  })
+
+  test('of two who switch one off one has done it', async () => {
+    const { database, beside } = await open()
+    const { id } = await add(database, '甲')
+    const off = (on = database, tenant = ours) => on.transaction((tx) => switchOff(tx, tenant, id))
+    expect(await off(database, theirs)).toBe(false)
+    expect((await Promise.all([off(), off(beside())])).sort()).toEqual([false, true])
+    expect((await findRule(database.reads, ours, id))?.mode).toBe('off')
+    expect(await off()).toBe(false)
   })
 
   test('one is saved, moved and removed, by its tenant alone', async () => {

@@ -1,15 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { fen, instant } from '../../src/core/words.ts'
+import { instant } from '../../src/core/words.ts'
 import { record } from '../../src/inbox/record.ts'
 import { findAccount } from '../../src/storage/accounts.ts'
-import { setBreakerMost } from '../../src/storage/breakers.ts'
 import { words } from '../chat/people.ts'
 import { move, snapshot } from '../complaints/support.ts'
 import { group, type PayWorld, people } from '../support/world.ts'
-import { automatic, minute, paidBack, payAccount, refundAll, rule } from './rules.ts'
+import { automatic, minute, paidBack, payAccount, plenty, refundAll, rule, states } from './rules.ts'
 
 const { li, chen } = people
-const plenty = { each: fen(5_000), day: fen(10_000_000), payerDay: fen(10_000_000) }
 const tripped = (w: PayWorld) => w.chat.texts(group).filter((line) => line.startsWith('⚠ 规则一小时内'))
 
 /** So many complaints within these minutes, as their details would be read: each about an order of its own, at the real account. */
@@ -32,16 +30,6 @@ async function storm(w: PayWorld, count: number): Promise<void> {
   }
   await w.engine.settle()
   clearInterval(flow)
-}
-
-async function states(w: PayWorld): Promise<Record<string, number>> {
-  const rows = await w.storage.reads.db.selectFrom('ruling').select(['state', 'why']).execute()
-  const counts: Record<string, number> = {}
-  for (const { state, why } of rows) {
-    const name = [state, why].filter(Boolean).join(' ')
-    counts[name] = (counts[name] ?? 0) + 1
-  }
-  return counts
 }
 
 test('a thousand complaints within an hour: ten refunds, one alarm, and silence until a person resets it', async () => {
@@ -71,21 +59,6 @@ test('a thousand complaints within an hour: ten refunds, one alarm, and silence 
   expect(paidBack(w)).toHaveLength(20)
   expect(tripped(w)).toHaveLength(2)
 }, 120_000)
-
-test('what waits when it trips is skipped at once, and its cards say so', async () => {
-  const w = await automatic()
-  await w.storage.transaction((tx) => setBreakerMost(tx, w.tenant.id, 2))
-  await rule(w, '小额', refundAll, { caps: plenty })
-  for (let one = 0; one < 6; one++)
-    await w.pay.sandbox.complain({ mchid: w.pay.merchants[0]?.mchid ?? '', amount: 1_990 })
-  await w.settle()
-  expect(await states(w)).toEqual({ waiting: 6 })
-  await w.pass(2 * minute)
-  expect(paidBack(w)).toHaveLength(2)
-  expect(await states(w)).toEqual({ done: 2, 'skipped breaker': 4 })
-  const notes = w.chat.cards(group).filter(({ note }) => note?.includes('自动退款已停（次数过多）'))
-  expect(notes).toHaveLength(4)
-})
 
 test('a business that always refunds much may go on: three times its normal hour', async () => {
   const w = await automatic()

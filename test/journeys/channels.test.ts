@@ -67,7 +67,7 @@ test('with a dead mail server the group, the service account and the SMS go on; 
   await w.add('sms', { to: ['+8613800000000'] })
   const dead = outside.mail.misbehave({ on: 'data', how: 'hang', times: 1_000 })
   await w.complain({ text: '没有收到货' })
-  await w.pass(6 * minute)
+  await w.pass(6 * minute, 30_000)
   expect(w.chat.cards(group).length).toBe(1)
   expect(outside.official.shown(openid).map(({ lines }) => lines.map(([, text]) => text))).toEqual([
     ['#1', expect.any(String), expect.any(String), expect.stringMatching(/^¥/), '待我方处理'],
@@ -84,7 +84,7 @@ test('with a dead mail server the group, the service account and the SMS go on; 
   expect(w.chat.cards(group).length).toBe(2)
   dead.stop()
   dead.release()
-  await w.pass(2 * hour, minute)
+  await w.pass(2 * hour, 10 * minute)
   expect(received(w).length).toBe(4)
   expect((await now(w, channel)).held).toBeUndefined()
 })
@@ -93,7 +93,7 @@ test('a wrong authorisation code stops the mailbox at the first refusal, and the
   const w = await channelWorld()
   const { channel } = await w.add('email', { to: [li, chen], secrets: { password: 'loginpassword' } })
   await w.complain()
-  await w.pass(30 * minute, minute)
+  await w.pass(30 * minute, 10 * minute)
   expect(
     w.outside.mail
       .steps()
@@ -103,7 +103,7 @@ test('a wrong authorisation code stops the mailbox at the first refusal, and the
   expect((await now(w, channel)).stopped?.why).toContain('授权码')
   expect(lines(w).filter((line) => line.includes('已停止发送'))).toEqual([expect.stringMatching(/「email」.*授权码/)])
   await w.storage.transaction((tx) => changeChannel(tx, w.tenant.id, channel.id, { secrets: { password: code } }))
-  await w.pass(2 * hour, minute)
+  await w.pass(2 * hour, 10 * minute)
   expect(
     received(w)
       .map(([to]) => to)
@@ -116,7 +116,7 @@ test('a recipient who does not exist is switched off and told of; the others are
   const { channel } = await w.add('email', { to: [li, chen] })
   w.outside.mail.receiver(li, false)
   await w.complain()
-  await w.pass(5 * minute)
+  await w.pass(5 * minute, 30_000)
   expect(received(w).map(([to]) => to)).toEqual([chen])
   const people = await listRecipients(w.storage.reads, channel.id)
   expect(people.map(({ label, enabled, offWhy }) => [label, enabled, offWhy?.slice(0, 6)]).sort()).toEqual([
@@ -129,7 +129,7 @@ test('a recipient who does not exist is switched off and told of; the others are
   )
   // Nobody waits for them any more.
   await w.complain({ text: '第二单' })
-  await w.pass(5 * minute)
+  await w.pass(5 * minute, 30_000)
   expect(received(w).map(([to]) => to)).toEqual([chen, chen])
 })
 
@@ -138,22 +138,22 @@ test('what is put off goes later, what is refused for good is a dead letter and 
   await w.add('email', { to: [li] })
   w.outside.mail.misbehave({ on: 'data', how: 'refused', as: 'DT:SPM-soft' })
   await w.complain()
-  await w.pass(3 * minute)
+  await w.pass(3 * minute, 30_000)
   expect(await states(w, 'email')).toEqual([expect.stringMatching(/^waiting: 内容被判为垃圾邮件/)])
-  await w.pass(3 * minute)
+  await w.pass(3 * minute, 30_000)
   expect(await states(w, 'email')).toEqual(['sent'])
   w.outside.mail.misbehave({ on: 'data', how: 'refused', as: 'DT:SPM', times: 2 })
   await w.complain({ text: '第二单' })
-  await w.pass(5 * minute)
+  await w.pass(5 * minute, 30_000)
   expect((await states(w, 'email'))[1]).toMatch(/^waiting: 内容被判为垃圾邮件/)
   // Once more after ten minutes; then never again by itself.
-  await w.pass(hour, minute)
+  await w.pass(hour, 10 * minute)
   expect((await states(w, 'email'))[1]).toMatch(/^dead: 内容被判为垃圾邮件/)
   const [letter] = await deadLetters(w.storage.reads, w.tenant.id, 9)
   await w.storage.transaction(async (tx) => {
     await ring(w.engine, tx, await reviveDeliveries(tx, w.tenant.id, [letter?.id ?? asId('')]))
   })
-  await w.pass(5 * minute)
+  await w.pass(5 * minute, 30_000)
   expect(await states(w, 'email')).toEqual(['sent', 'sent'])
   // Taken for spam once: nothing but text.
   expect(w.outside.mail.mails().map(({ html }) => html !== undefined)).toEqual([true, false])
@@ -170,7 +170,7 @@ test('a storm of complaints keeps within what a free mailbox may send, and all o
     if (index > 0) expect(at - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(6_000)
   await w.pass(hour, minute)
   expect(received(w).length).toBe(8)
-  await w.pass(4 * hour, 5 * minute)
+  await w.pass(4 * hour, 30 * minute)
   // It is after midnight in Shanghai.
   expect(received(w).length).toBe(10)
 })
@@ -179,20 +179,20 @@ test('one number hears of ten complaints by one message, and of no more than two
   const w = await channelWorld()
   await w.add('sms', { to: ['+8613800000000'], wants: ['new', 'turn', 'user'] })
   for (let n = 0; n < 10; n++) await w.complain({ text: `第 ${n} 单` })
-  await w.pass(6 * minute)
+  await w.pass(6 * minute, 30_000)
   const messages = () => w.outside.sms.messages().map(({ params }) => params)
   expect(messages()).toEqual([
     ['10', '小程序', expect.stringMatching(/^\d{1,6}$/), expect.stringMatching(/^\d\d-\d\d$/)],
   ])
   for (let n = 0; n < 4; n++) {
     await w.complain({ text: `又一单 ${n}` })
-    await w.pass(10 * minute, minute)
+    await w.pass(10 * minute, 5 * minute)
   }
   expect(messages().map(([count]) => count)).toEqual(['10', '1'])
   // At eight in the morning what was kept back is told, together.
-  await w.pass(11 * hour, 5 * minute)
+  await w.pass(11 * hour, hour)
   expect(messages().map(([count]) => count)).toEqual(['10', '1'])
-  await w.pass(2 * hour, 5 * minute)
+  await w.pass(2 * hour, 20 * minute)
   expect(messages().map(([count]) => count)).toEqual(['10', '1', '3'])
 })
 
@@ -201,9 +201,9 @@ test('an SMS whose answer is lost after the effect is never sent twice, not even
   await w.add('sms', { to: ['+8613800000000'] })
   w.outside.sms.misbehave({ on: 'send', how: 'lost-answer' })
   await w.complain()
-  await w.pass(10 * minute)
+  await w.pass(10 * minute, minute)
   await w.restart()
-  await w.pass(2 * hour, minute)
+  await w.pass(2 * hour, 15 * minute)
   expect(w.outside.sms.messages().length).toBe(1)
   expect(await states(w, 'sms')).toEqual([expect.stringMatching(/^dead: 短信提交后没有得到回应/)])
 })
@@ -219,12 +219,12 @@ test.each([
     : ({ on: 'number', how: 'code', code: problem } as const)
   w.outside.sms.misbehave(wrong)
   await w.complain()
-  await w.pass(10 * minute, minute)
+  await w.pass(10 * minute, 5 * minute)
   expect((await now(w, channel)).stopped?.why).toContain(words)
   expect(lines(w).filter((line) => line.includes(words)).length).toBe(1)
   expect(w.outside.sms.messages()).toEqual([])
   await w.storage.transaction((tx) => changeChannel(tx, w.tenant.id, channel.id, { enabled: true }))
-  await w.pass(70 * minute, minute)
+  await w.pass(70 * minute, 10 * minute)
   expect(w.outside.sms.messages().length).toBe(1)
 })
 
@@ -239,7 +239,7 @@ test('SMS: a number at its limit waits, one on the black list is switched off', 
   })
   w.outside.sms.phone('+8613900000000', 'blacklisted')
   await w.complain()
-  await w.pass(8 * minute)
+  await w.pass(8 * minute, 30_000)
   expect(w.outside.sms.messages().map(({ phone }) => phone)).toEqual(['+8613800000000'])
   const people = await listRecipients(w.storage.reads, channel.id)
   expect(people.map(({ label, enabled }) => [label, enabled]).sort()).toEqual([
@@ -260,7 +260,7 @@ test('a template message whose answer is lost is shown once; one who has left is
   official.misbehave({ on: 'send', how: 'lost-answer' })
   official.unfollow(leaves ?? '')
   await w.complain()
-  await w.pass(8 * minute)
+  await w.pass(8 * minute, 30_000)
   expect(official.shown(stays).filter(({ kind }) => kind === 'template').length).toBe(1)
   expect((await states(w, 'official-account')).sort()).toEqual([expect.stringMatching(/^dead: 43004/), 'sent'])
   const people = await listRecipients(w.storage.reads, channel.id)
@@ -284,7 +284,7 @@ test.each([
   const { channel } = await w.add('official-account', { to: [openid] })
   official.misbehave({ on: 'send', how: 'errcode', errcode, errmsg: 'argument invalid! data.thing2.value is too long' })
   await w.complain()
-  await w.pass(5 * minute)
+  await w.pass(5 * minute, 30_000)
   expect(await states(w, 'official-account')).toEqual([expect.stringMatching(new RegExp(`^${state}`))])
   const { held, stopped } = await now(w, channel)
   expect({ held: held !== undefined, stopped: stopped !== undefined }).toEqual({
@@ -294,7 +294,7 @@ test.each([
   if (errcode === 47003) expect((await states(w, 'official-account'))[0]).toContain('thing2')
   if (errcode === 45009) {
     // Tomorrow there is another quota.
-    await w.pass(5 * hour, 5 * minute)
+    await w.pass(5 * hour, 30 * minute)
     expect(await states(w, 'official-account')).toEqual(['sent'])
   }
 })
@@ -307,7 +307,7 @@ test('a token that WeChat no longer takes is renewed, and the message goes', asy
   await w.add('official-account', { to: [openid] })
   official.misbehave({ on: 'send', how: 'token', errcode: 40001 })
   await w.complain()
-  await w.pass(5 * minute)
+  await w.pass(5 * minute, 30_000)
   expect(await states(w, 'official-account')).toEqual(['sent'])
 })
 
@@ -348,7 +348,7 @@ test('whoever scans the code is bound, greeted, told, and switched off when they
   await scan('阿陈', await invite('阿陈'))
   expect(await people()).toEqual([['小李', true]])
   await w.complain()
-  await w.pass(5 * minute)
+  await w.pass(5 * minute, 30_000)
   expect(official.shown(openid).filter(({ kind: what }) => what === 'template').length).toBe(2)
   for (const script of official.misbehaviours()) script.stop()
   official.unfollow(openid)
@@ -365,7 +365,7 @@ test('a channel that is limited to accounts, and one that is off, tell nothing e
   await w.storage.transaction((tx) => changeChannel(tx, w.tenant.id, channel.id, { accounts: [other.account] }))
   await w.complain()
   await w.complain({ appid: other.program.appid, text: '分店的' })
-  await w.pass(5 * minute)
+  await w.pass(5 * minute, 30_000)
   expect(w.outside.mail.mails().map(({ text }) => text?.includes('分店的'))).toEqual([true])
   const log = await listDispatches(w.storage.reads, channel.id, 9)
   expect(log.map(({ state, test: tested, deliveries }) => [state, tested, deliveries.length])).toEqual([
@@ -374,7 +374,7 @@ test('a channel that is limited to accounts, and one that is off, tell nothing e
   await w.complain({ appid: other.program.appid, text: '第二单' })
   await w.storage.transaction((tx) => changeChannel(tx, w.tenant.id, channel.id, { enabled: false }))
   await w.complain({ appid: other.program.appid, text: '第三单' })
-  await w.pass(10 * minute)
+  await w.pass(10 * minute, minute)
   expect(received(w).length).toBe(1)
   expect(await states(w, 'email')).toEqual(['sent', expect.stringMatching(/^dropped: the channel is switched off/)])
 })
@@ -401,7 +401,7 @@ test('while more mail servers hang than there are places for deliveries, the gro
   expect(w.outside.mail.mails()).toEqual([])
   dead.stop()
   dead.release()
-  await w.pass(5 * minute)
+  await w.pass(5 * minute, 30_000)
   expect(w.outside.mail.mails().length).toBe(24)
 })
 
@@ -433,9 +433,9 @@ test('a channel that never comes back: what waited for a day and a half is given
   const w = await channelWorld()
   await w.add('email', { to: [li], secrets: { password: 'loginpassword' } })
   await w.complain()
-  await w.pass(35 * 60 * minute, 30 * minute)
+  await w.pass(35 * 60 * minute, 5 * hour)
   expect(await states(w, 'email')).toEqual(['waiting'])
-  await w.pass(3 * 60 * minute, 30 * minute)
+  await w.pass(3 * 60 * minute, hour)
   expect(await states(w, 'email')).toEqual([expect.stringMatching(/^dead: .*授权码/)])
 })
 

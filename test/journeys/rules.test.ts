@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { tryRule } from '../../src/actions/rule-trial.ts'
 import { defaultCaps } from '../../src/complaints/rule.ts'
 import { fen } from '../../src/core/words.ts'
 import { keepPicture } from '../../src/storage/pictures.ts'
 import { removeRule, saveRule } from '../../src/storage/rules.ts'
 import { createTemplate } from '../../src/storage/templates.ts'
 import { chen, picture, words } from '../chat/people.ts'
-import { onPress, type Person } from '../support/chat.ts'
+import { onPress } from '../support/chat.ts'
 import { group, people } from '../support/world.ts'
 import {
   automatic,
   complaintOf,
   kinds,
-  labels,
   miniComplaint,
   minute,
   note,
@@ -25,7 +25,7 @@ import {
   switchRefunds,
 } from './rules.ts'
 
-const { li, wang } = people
+const { li } = people
 const agree = { kind: 'respond', stance: 'agree', text: '抱歉，{商品} 马上补发' } as const
 
 describe('an answer by itself', () => {
@@ -64,6 +64,58 @@ describe('an answer by itself', () => {
     expect(w.effects()).toHaveLength(1)
   })
 
+  test('a picture that lies there for longer than two days and a half is uploaded again', async () => {
+    const w = await automatic()
+    const shot = await picture('png', 40)
+    const hash = await w.storage.transaction((tx) => keepPicture(tx, shot))
+    await rule(w, '自动同意', { ...agree, pictures: [hash] }, { delay: 0 })
+    const sent = async () => {
+      await w.complain()
+      await w.pass(minute)
+      return w.wechat.ledger().findLast(({ by }) => by === 'merchant')?.media ?? []
+    }
+    const days = (n: number) => w.pass(n * 24 * 60 * minute, 12 * 60 * minute)
+    const first = await sent()
+    await days(2)
+    expect(await sent()).toEqual(first)
+    await days(1)
+    // The first is unknown to them by now.
+    const third = await sent()
+    expect(third.map(({ sha256 }) => sha256)).toEqual([hash])
+    expect(third).not.toEqual(first)
+    expect(w.effects()).toHaveLength(3)
+  })
+
+  test('without its template it says nothing, says so to the group once, and is off until a person changes it', async () => {
+    const w = await automatic()
+    const of = { tenant: w.tenant.id, name: '补发', for: [], reasons: [], platforms: [] } as const
+    const template = await w.storage.transaction((tx) => createTemplate(tx, { ...of, text: '好' }))
+    await rule(w, '模板', { kind: 'respond', stance: 'agree', template: template?.id ?? ('' as never) })
+    const gone = '⚠ 规则「模板」已停用：它要用的模板已不在'
+    await w.complain()
+    // No one can remove it by our means; a restored backup, or a hand in the database, can.
+    await w.storage.transaction((tx) => tx.db.deleteFrom('template').where('name', '=', '补发').execute())
+    await w.pass(2 * minute)
+    await w.complain()
+    await w.pass(2 * minute)
+    expect([await outcomes(w), await outcomes(w, 2), w.effects()]).toEqual([['模板 skipped template-gone'], [], []])
+    expect(w.chat.texts(group).filter((line) => line.startsWith(gone))).toHaveLength(1)
+    expect(w.chat.texts(group)).toContain('#1 自动回应没有执行（规则：模板）：模板已不在；请管理员改规则')
+    expect(words(await w.chat.say(chen, group, '/rules'))).toContain('1. 模板 · 回应 · 停用')
+    expect(words(await w.chat.say(chen, group, '/rules on 模板'))).toContain('规则「模板」的模板已不在')
+    expect(words(await w.chat.say(chen, group, '/rules'))).toContain('停用')
+  })
+
+  test('gone before it was decided: the same', async () => {
+    const w = await automatic()
+    await rule(w, '模板', { kind: 'respond', stance: 'agree', template: 'tpl_gone' as never })
+    await w.complain()
+    await w.complain()
+    await w.pass(2 * minute)
+    expect(w.chat.texts(group).filter((line) => line.startsWith('⚠ 规则「模板」已停用'))).toHaveLength(1)
+    expect([await outcomes(w), await outcomes(w, 2), w.effects()]).toEqual([['模板 skipped template-gone'], [], []])
+  })
+
   test('words that the platform does not take stay here, and the group reads why', async () => {
     const w = await automatic()
     await rule(w, '太长', { kind: 'respond', stance: 'talk', text: '长'.repeat(201) }, { accounts: [payAccount(w)] })
@@ -89,24 +141,6 @@ describe('an answer by itself', () => {
 })
 
 describe('money back by itself', () => {
-  test('a mini program: the refund, and then the answer with its number', async () => {
-    const w = await automatic()
-    await rule(w, '小额', refundAll)
-    await miniComplaint(w)
-    expect(note(w)).toBe('20:01:00 自动退款 ¥19.90（规则：小额）')
-    expect(labels(w)[0]).toBe('取消自动退款')
-    await w.pass(45_000)
-    expect(refundCalls(w)).toBe(0)
-    await w.pass(3 * minute)
-    expect(paidBack(w)).toEqual([1990])
-    expect(w.effects()).toEqual([expect.stringMatching(/^respond agree 退款 ¥19\.90 已受理，退款单号 rd/)])
-    expect(note(w)).toContain('已退款 ¥19.90')
-    expect(note(w)).toContain('规则「小额」')
-    expect(labels(w)).not.toContain('取消自动退款')
-    await w.pass(30 * minute, minute)
-    expect([paidBack(w), w.effects().length]).toEqual([[1990], 1])
-  })
-
   test('WeChat Pay: the refund, and an answer, for nobody else would say it', async () => {
     const w = await automatic()
     await rule(w, '小额', refundAll, { delay: 0 })
@@ -114,15 +148,6 @@ describe('money back by itself', () => {
     await w.pass(2 * minute)
     expect(paidBack(w)).toEqual([1990])
     expect(w.pay.did('reply').map(({ text }) => text)).toEqual([expect.stringContaining('¥19.90')])
-  })
-
-  test('WeChat Pay, where the user asked for the money: yes first, then the refund', async () => {
-    const w = await automatic()
-    await rule(w, '小额', refundAll, { delay: 0 })
-    await w.pay.complain({ amount: 1990, type: 'REFUND' })
-    await w.pass(2 * minute)
-    expect(w.pay.did('approve')).toHaveLength(1)
-    expect(paidBack(w)).toEqual([1990])
   })
 
   test('every order, one after the other, as far as the platform goes; with "only", none of several', async () => {
@@ -189,27 +214,6 @@ describe('money back by itself', () => {
     expect(paidBack(w)).toEqual([1990])
   })
 
-  test('caps of a day, and of a customer and day; tomorrow is another day', async () => {
-    const w = await automatic()
-    await rule(w, '小额', refundAll, { delay: 0, caps: { each: fen(2_000), day: fen(5_000), payerDay: fen(3_000) } })
-    const complain = async (phone: string) => {
-      const order = await w.pay.sandbox.order({ mchid: w.pay.merchants[0]?.mchid ?? '', total: 1990 })
-      await w.complain({ transactionId: order.transactionId, phone })
-      await w.pass(minute)
-    }
-    for (const phone of ['13800000001', '13800000001', '13800000002', '13800000003']) await complain(phone)
-    expect(await Promise.all([1, 2, 3, 4].map(async (n) => (await outcomes(w, n))[0]))).toEqual([
-      '小额 done',
-      '小额 skipped cap-payer',
-      '小额 done',
-      '小额 skipped cap-day',
-    ])
-    await w.pass(24 * 60 * minute, 60 * minute)
-    await complain('13800000001')
-    expect((await outcomes(w, 5))[0]).toBe('小额 done')
-    expect(paidBack(w)).toEqual([1990, 1990, 1990])
-  })
-
   test('whoever would pay does not answer: asked again, and nothing is guessed', async () => {
     const w = await automatic()
     await rule(w, '小额', refundAll, { delay: 0 })
@@ -226,26 +230,6 @@ describe('money back by itself', () => {
 })
 
 describe('a person is stronger', () => {
-  test('the button stops it; twice is harmless; nothing ever goes', async () => {
-    const w = await automatic()
-    await rule(w, '小额', refundAll)
-    await miniComplaint(w)
-    const card = w.chat.card(group, '#1')
-    const button = card.card.buttons.find(({ label }) => label === '取消自动退款')
-    const press = async (who: Person = li) =>
-      words(await w.chat.press(who, group, card.id, button?.token ?? ('' as never)))
-    expect(await press(wang)).toContain('你的角色不能做这件事')
-    expect(await press()).toBe('#1 已取消，不会自动执行')
-    expect(await press(chen)).toBe('#1 自动退款 ¥19.90已由 小李 取消')
-    await w.settle()
-    expect(w.chat.texts(group)).toContain('#1 小李 取消了自动退款 ¥19.90（规则：小额）')
-    expect(labels(w)).not.toContain('取消自动退款')
-    // The user writes on; whoever stopped it has taken it in hand.
-    await w.wechat.move(await sandboxId(w), { kind: 'message', content: '快点' })
-    await w.pass(20 * minute, 30_000)
-    expect([refundCalls(w), w.effects()]).toEqual([0, []])
-  })
-
   test('/undo stops it too', async () => {
     const w = await automatic()
     await rule(w, '小额', refundAll)
@@ -277,19 +261,6 @@ describe('a person is stronger', () => {
     expect(refundCalls(w)).toBe(0)
     expect((await outcomes(w))[0]).toBe('小额 skipped changed')
     expect((await outcomes(w)).slice(1).every((one) => one.endsWith('in-hand'))).toBe(true)
-  })
-
-  test('a cancel and the time at once: one of them, and what is said is what happens', async () => {
-    for (let round = 0; round < 6; round++) {
-      const w = await automatic()
-      await rule(w, '小额', refundAll)
-      await miniComplaint(w)
-      w.clock.advance(minute)
-      const [said] = await Promise.all([w.chat.say(li, group, '/undo 1'), w.settle()])
-      await w.pass(3 * minute)
-      const stopped = words(said).includes('已取消')
-      expect(paidBack(w)).toEqual(stopped ? [] : [1990])
-    }
   })
 })
 
@@ -338,17 +309,35 @@ describe('the case changes', () => {
     expect((await complaintOf(w)).provisional).toBeDefined()
     expect([await kinds(w), refundCalls(w)]).toEqual([['opened', 'provisional'], 0])
   })
+})
 
-  test('a restart in between loses nothing and doubles nothing', async () => {
+describe('what was open before a rule was switched on', () => {
+  test('is left alone; a trial says what it would do there and does nothing; what happens there later wakes it', async () => {
     const w = await automatic()
-    await rule(w, '小额', refundAll)
+    const made = await rule(w, '小额', refundAll, { mode: 'off', when: { lacks: ['律师'] } })
     await miniComplaint(w)
-    await w.restart()
-    await w.pass(45_000)
-    expect(refundCalls(w)).toBe(0)
-    await w.restart()
+    await miniComplaint(w, 5_001)
+    await miniComplaint(w, 1_000, { text: '我找律师' })
+    const before = w.pay.sandbox.calls().length
+    const { tried, more } = await tryRule({ ...w, platforms: w.platforms }, w.tenant, made)
+    expect(more).toBe(false)
+    expect(
+      tried.map(({ complaint, decision }) => [complaint.running, decision.outcome, 'why' in decision && decision.why]),
+    ).toEqual([
+      [1, 'act', false],
+      [2, 'would', 'cap-each'],
+      [3, 'skip', 'lacks'],
+    ])
+    // Asked were two orders, and nobody for money.
+    expect([w.pay.sandbox.calls().length - before, refundCalls(w)]).toEqual([2, 0])
+    expect(words(await w.chat.say(chen, group, '/rules on 小额'))).toBe(
+      '规则「小额」已启用\n已在处理中的投诉不会自动执行（有新动静时才会重新判断），其中 2 单符合；redress rule try 小额 可查看',
+    )
+    await w.pass(60 * minute, 20 * minute)
+    expect([await outcomes(w), refundCalls(w), w.effects()]).toEqual([[], 0, []])
+    await w.wechat.move(Number((await complaintOf(w)).number), { kind: 'message', content: '快点' })
     await w.pass(3 * minute)
-    expect([paidBack(w), w.effects().length]).toEqual([[1990], 1])
+    expect([await outcomes(w), paidBack(w)]).toEqual([['小额 done'], [1990]])
   })
 })
 
@@ -381,10 +370,6 @@ describe('in the chat', () => {
     expect(words(await w.chat.say(chen, group, '/rules reset'))).toBe('自动退款没有停，不用恢复')
   })
 })
-
-async function sandboxId(w: Awaited<ReturnType<typeof automatic>>): Promise<number> {
-  return Number((await complaintOf(w)).number)
-}
 
 /** A complaint about two orders, when it is called. */
 async function twoOrders(w: Awaited<ReturnType<typeof automatic>>): Promise<() => Promise<void>> {

@@ -6,7 +6,7 @@ import { factsOf } from '../../src/storage/facts.ts'
 import { createRule } from '../../src/storage/rules.ts'
 import { rulingsOf } from '../../src/storage/rulings.ts'
 import { type DatabaseKind, sqlite } from '../support/databases.ts'
-import { group, type PayWorld, type WorldOptions, world } from '../support/world.ts'
+import { group, type PayWorld, type World, type WorldOptions, world } from '../support/world.ts'
 
 export const minute = 60_000
 
@@ -18,7 +18,7 @@ export async function automatic(options: Omit<WorldOptions, 'pay'> & { kind?: Da
 }
 
 /** The switch of every account there. */
-export async function switchRefunds(w: PayWorld, autoRefund: boolean): Promise<void> {
+export async function switchRefunds(w: World, autoRefund: boolean): Promise<void> {
   const accounts = await w.storage.reads.db.selectFrom('account').select(['id', 'settings']).execute()
   await w.storage.transaction(async (tx) => {
     for (const { id, settings } of accounts)
@@ -35,7 +35,7 @@ export const payAccount = (w: PayWorld): AccountId => {
 }
 
 export async function rule(
-  w: PayWorld,
+  w: World,
   name: string,
   act: RuleAct,
   more: Partial<Rule> & { when?: Conditions } = {},
@@ -51,26 +51,40 @@ export async function rule(
   return made
 }
 
+/** Caps that no test comes near. */
+export const plenty = { each: fen(5_000), day: fen(10_000_000), payerDay: fen(10_000_000) }
+
 export const refundAll: RuleAct = { kind: 'refund', orders: 'only', reason: '商品问题' }
 
-export async function complaintOf(w: PayWorld, running = 1) {
+export async function complaintOf(w: World, running = 1) {
   const found = await findRunning(w.storage.reads, w.tenant.id, running)
   if (!found) throw new Error(`no #${running}`)
   return found
 }
 
 /** What became of the rules there, the oldest first: state and why. */
-export const outcomes = async (w: PayWorld, running = 1): Promise<readonly string[]> =>
+export const outcomes = async (w: World, running = 1): Promise<readonly string[]> =>
   (await rulingsOf(w.storage.reads, (await complaintOf(w, running)).id))
     .toReversed()
     .map(({ name, state, why }) => [name, state, why].filter(Boolean).join(' '))
 
-export const kinds = async (w: PayWorld, running = 1): Promise<readonly string[]> =>
+export const kinds = async (w: World, running = 1): Promise<readonly string[]> =>
   (await factsOf(w.storage.reads, (await complaintOf(w, running)).id, 100)).toReversed().map(({ fact }) => fact.kind)
 
-export const note = (w: PayWorld, running = 1): string => w.chat.card(group, `#${running} `).card.note ?? ''
-export const labels = (w: PayWorld, running = 1): readonly string[] =>
+export const note = (w: World, running = 1): string => w.chat.card(group, `#${running} `).card.note ?? ''
+export const labels = (w: World, running = 1): readonly string[] =>
   w.chat.card(group, `#${running} `).card.buttons.map(({ label }) => label)
+
+/** How many rulings there are in each state, and why. */
+export async function states(w: World): Promise<Record<string, number>> {
+  const rows = await w.storage.reads.db.selectFrom('ruling').select(['state', 'why']).execute()
+  const counts: Record<string, number> = {}
+  for (const { state, why } of rows) {
+    const name = [state, why].filter(Boolean).join(' ')
+    counts[name] = (counts[name] ?? 0) + 1
+  }
+  return counts
+}
 
 /** What left the merchant, by the outside's own ledger. */
 export const paidBack = (w: PayWorld): readonly number[] => w.pay.sandbox.refunds().map(({ amount }) => amount)

@@ -41,6 +41,7 @@ test('a push becomes a card with its keyboard', async () => {
     ['同意退款', '拒绝退款'],
     ['退款', '认领'],
     ['详情'],
+    ['打开处理页'],
   ])
 })
 

@@ -8,6 +8,10 @@ import { createMetrics } from '../../src/core/metrics.ts'
 import { createSealer } from '../../src/core/seal.ts'
 import { createTransport } from '../../src/core/transport.ts'
 import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
+import { emailKind } from '../../src/notify/email/index.ts'
+import type { ChannelKind } from '../../src/notify/kind.ts'
+import { type OfficialParts, officialAccountKind } from '../../src/notify/official-account/index.ts'
+import { smsKind } from '../../src/notify/sms/index.ts'
 import { createAlipay } from '../../src/platforms/alipay/index.ts'
 import { paidBy } from '../../src/platforms/paid-by.ts'
 import { registry } from '../../src/platforms/registry.ts'
@@ -75,6 +79,9 @@ async function start(order: Order): Promise<void> {
     botKinds: [chatOver(order.chat)],
     logger,
     metrics: createMetrics(),
+    ...(order.channels && {
+      channelKinds: kindsAt(order.channels, { ...parts, ...outside, tokens: tokenStore(storage) }),
+    }),
     checks: [],
     version: 'test',
     listen: { host: '127.0.0.1', port: 0 },
@@ -85,4 +92,18 @@ async function start(order: Order): Promise<void> {
   })
   const { url } = await app.listen()
   say({ is: 'listening', url })
+}
+
+/** So long that only a death cuts a message short. */
+const patient = 600_000
+
+function kindsAt(
+  { ca, official, sms }: NonNullable<Order['channels']>,
+  parts: Omit<OfficialParts, 'baseUrl' | 'qrUrl'>,
+): readonly ChannelKind[] {
+  return [
+    emailKind({ ...parts, ca, timeout: patient }),
+    officialAccountKind({ ...parts, baseUrl: official, qrUrl: official }),
+    smsKind({ ...parts, endpoint: sms, timeout: patient }),
+  ]
 }

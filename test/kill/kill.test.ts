@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Built, buildChild } from '../support/kill-child.ts'
-import { failpoints, ofMoney, ofRefunds, onlyAlipay, onlyRefunds, onlyRules, onlyUndo } from '../support/kill-points.ts'
+import {
+  failpoints,
+  ofMoney,
+  ofRefunds,
+  onlyAlipay,
+  onlyChannels,
+  onlyRefunds,
+  onlyRules,
+  onlyUndo,
+} from '../support/kill-points.ts'
 import { type KillPool, killPool } from '../support/kill-pool.ts'
 import { swept } from '../support/kill-wire.ts'
 import { killWorld } from '../support/kill-world.ts'
@@ -74,7 +83,7 @@ describe.concurrent('a mistake of ours shows in the verdict', { timeout }, () =>
 })
 
 describe.concurrent('killed where it may die', { timeout }, () => {
-  const points = failpoints().filter((point) => !onlyAlipay(point) && !onlyRules(point))
+  const points = failpoints().filter((point) => !onlyAlipay(point) && !onlyRules(point) && !onlyChannels(point))
   const kills = new Map<string, number>()
   let pool: KillPool
   const died = (point: string, deaths: number) => kills.set(point, (kills.get(point) ?? 0) + deaths)

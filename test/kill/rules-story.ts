@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { type ButtonToken, fen } from '../../src/core/words.ts'
 import { setBreakerMost } from '../../src/storage/breakers.ts'
@@ -35,7 +36,20 @@ export const withRule = (storage: Database, tenant: Tenant): Promise<void> =>
       caps: { each: fen(paid), day: plenty, payerDay: plenty },
     })
     await setBreakerMost(tx, tenant.id, 1_000)
+    for (const statement of together) await sql.raw(statement).execute(tx.db)
   })
+
+/**
+ * SQLite itself refuses to commit what waits without its job. A death in between would not show it: whoever is asked again about
+ * the complaint rings for what waits there, and so heals what should never have come apart.
+ */
+const together = [
+  `create table ruling_with_job (
+    queue text not null, key text not null,
+    foreign key (queue, key) references job (queue, key) on delete cascade deferrable initially deferred)`,
+  `create trigger ruling_with_job after insert on ruling when new.state = 'waiting'
+    begin insert into ruling_with_job values ('ruling', new.id); end`,
+]
 
 /** A complaint that a rule has decided about, and what would stop it. */
 export interface RuledStory extends RefundStory {

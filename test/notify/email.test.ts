@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Misbehaviour, RefusalName } from '../../sandbox/mail/index.ts'
 import { silent } from '../../src/core/logger.ts'
 import { Secret } from '../../src/core/seal.ts'
-import { asId } from '../../src/core/words.ts'
+import { asId, instant } from '../../src/core/words.ts'
 import { emailKind } from '../../src/notify/email/index.ts'
 import { meaningOf } from '../../src/notify/email/replies.ts'
 import { checkEmail, emailLimits, serverOf } from '../../src/notify/email/settings.ts'
@@ -32,6 +32,7 @@ async function stage({ timeout = 3_000 } = {}) {
   const { settings } = given(outside).email
   const channel = (more: Readonly<Record<string, unknown>> = {}, password: string = code): StoredChannel => ({
     ...{ id: asId('chn_1'), tenant: asId('ten_1'), kind: 'email', name: 'mail', enabled: true, failures: 0 },
+    ...{ secretsAt: instant(noon), endingSaid: false },
     settings: { ...settings, ...more },
     secrets: { password: new Secret(password) },
   })

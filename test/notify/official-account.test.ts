@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { OutsideError } from '../../src/core/errors.ts'
 import { Secret } from '../../src/core/seal.ts'
-import { asId } from '../../src/core/words.ts'
+import { asId, instant } from '../../src/core/words.ts'
 import type { Message, Sent } from '../../src/notify/kind.ts'
-import { letterOf } from '../../src/notify/letter.ts'
+import { type FieldName, letterOf } from '../../src/notify/letter.ts'
 import { officialCodes, refusalOf, troubleOf } from '../../src/notify/official-account/errors.ts'
 import { dataOf, fitted } from '../../src/notify/official-account/fields.ts'
+import { withExactNumbers } from '../../src/notify/official-account/finish.ts'
+import { misfits } from '../../src/notify/official-account/template.ts'
 import type { StoredChannel } from '../../src/storage/channels.ts'
 import { tokenStore } from '../../src/storage/tokens.ts'
 import { appid, given, playChannels } from '../support/channels.ts'
@@ -26,6 +28,8 @@ async function stage() {
       name: '服务号',
       enabled: true,
       failures: 0,
+      secretsAt: instant(noon),
+      endingSaid: false,
     },
     settings,
     secrets: Object.fromEntries(Object.entries(secrets).map(([name, text]) => [name, new Secret(text)])),
@@ -145,10 +149,62 @@ describe('what goes wrong', () => {
     const wrong = { ...channel, secrets: { ...channel.secrets, secret: new Secret('x'.repeat(32)) } }
     expect(short(await kind.send(wrong, openid, message()))).toBe('credentials')
     expect((await kind.inspect(wrong)).map(({ level }) => level)).toEqual(['bad'])
-    expect((await kind.inspect(channel)).map(({ level }) => level)).toEqual(['ok'])
+    expect((await kind.inspect(channel)).map(({ level }) => level)).toEqual(['ok', 'ok'])
   })
   test('a quota comes back tomorrow', () => {
     const until = troubleOf(new OutsideError('busy', 'x', { code: '45009' }), noon)
     expect(until).toMatchObject({ blames: 'channel', again: 4 * 3_600_000 + 60_000 })
   })
 })
+
+describe('how a template is filled, looked at before anything is sent', () => {
+  const content = '编号：{{character_string1.DATA}}\n原因：{{thing2.DATA}}\n状态：{{phrase5.DATA}}\n{{remark.DATA}}'
+  const good = { character_string1: 'number', thing2: 'reason', phrase5: 'turn' } as const
+  test.each<[string, Readonly<Record<string, FieldName>>, (readonly [string, RegExp])[]]>([
+    ['as it wants to be', good, []],
+    [
+      'nothing for a keyword',
+      { character_string1: 'number', thing2: 'reason' },
+      [['bad', /phrase5 of the template stays empty/]],
+    ],
+    ['a keyword that is not there', { ...good, time9: 'due' }, [['bad', /the template has no time9/]]],
+    [
+      'too long',
+      { ...good, thing2: 'case' },
+      [['warn', /case is too long for thing2: "2000.*5678" is cut to "20000002022111201234"/]],
+    ],
+    [
+      'Chinese where none is taken',
+      { ...good, character_string1: 'reason' },
+      [['bad', /reason does not suit character_string1.*becomes "-"/]],
+    ],
+    [
+      'a time with its blank lost',
+      { ...good, character_string1: 'due' },
+      [['bad', /due does not suit character_string1/]],
+    ],
+    ['digits in a phrase', { ...good, phrase5: 'amount' }, [['bad', /amount does not suit phrase5/]]],
+  ])('%s', (_, map, expected) => {
+    const found = misfits(content, map)
+    expect(found.map(({ level }) => level)).toEqual(expected.map(([level]) => level))
+    for (const [at, [, words]] of expected.entries()) expect(found[at]?.what.en).toMatch(words)
+  })
+  test('the doctor names what is wrong, and says so where the template is not listed', async () => {
+    const { kind, channel, official } = await stage()
+    const levels = async (more: object) => {
+      const { settings } = channel
+      return (await kind.inspect({ ...channel, settings: { ...settings, ...more } })).map(({ level }) => level)
+    }
+    expect(await levels({ map: { character_string1: 'number' } })).toEqual(['ok', 'bad', 'bad', 'bad', 'bad'])
+    official.setRules({ templatesByApi: false })
+    expect(await levels({})).toEqual(['ok', 'warn'])
+  })
+})
+
+test.each([
+  [
+    '{"errcode":0,"errmsg":"ok","msgid":2398472938472938472}',
+    '{"errcode":0,"errmsg":"ok","msgid":"2398472938472938472"}',
+  ],
+  ['{"msgid": 200, "text":"\\"msgid\\":1"}', '{"msgid": 200, "text":"\\"msgid\\":1"}'],
+])('a number with too many digits is kept as text: %s', (told, read) => expect(withExactNumbers(told)).toBe(read))

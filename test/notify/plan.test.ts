@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Fact, FactKind } from '../../src/complaints/fact.ts'
+import type { Inputs } from '../../src/complaints/rule.ts'
 import { asId, instant } from '../../src/core/words.ts'
 import { channelFree, dayOf, recipientFree } from '../../src/notify/allowance.ts'
 import { batches } from '../../src/notify/batch.ts'
@@ -81,6 +82,22 @@ describe('who is told of what', () => {
   const by = { name: '李', via: 'chat' } as const
   const happening = { at: instant(noon), by: 'user', label: '留言', pictures: [] } as const
   const acted = { kind: 'acted', action: asId<'action'>('act_1'), act: 'respond', by, state: 'done' } as const
+  const reminded: Extract<Fact, { kind: 'reminded' }> = {
+    kind: 'reminded',
+    move: 'respond',
+    due: instant(noon),
+    stage: '50%',
+    reach: 'duty',
+    to: [{ name: '陈', member: asId('mem_1') }],
+  }
+  const stopped: Extract<Fact, { kind: 'stopped' }> = {
+    kind: 'stopped',
+    ruling: asId('rul_1'),
+    rule: '小额',
+    act: 'refund',
+    why: 'cap-tenant',
+  }
+  const ruled = { kind: 'ruled', inputs: {} as Inputs, decisions: [] } as const
   type Case = readonly [fact: Fact, interest: Interest | undefined]
   const cases = {
     opened: [[{ kind: 'opened' }, 'new']],
@@ -111,9 +128,23 @@ describe('who is told of what', () => {
     assigned: [[{ kind: 'assigned', by, to: { name: '陈', member: asId('mem_1') } }, undefined]],
     noted: [[{ kind: 'noted', by, text: 'x' }, undefined]],
     unnoted: [[{ kind: 'unnoted', by, note: asId('fct_1') }, undefined]],
+    reminded: [
+      [reminded, undefined],
+      [{ ...reminded, reach: 'everyone' }, 'deadline'],
+    ],
+    snoozed: [[{ kind: 'snoozed', by }, undefined]],
+    ruled: [[ruled, undefined]],
+    stopped: [
+      [stopped, 'outcome'],
+      // A person did it, or the storm that everybody is told of once.
+      [{ ...stopped, why: 'cancelled', by }, undefined],
+      [{ ...stopped, why: 'breaker' }, undefined],
+    ],
+    offered: [[{ kind: 'offered', offer: asId('off_1'), pictures: 1 }, undefined]],
+    revealed: [[{ kind: 'revealed', by }, undefined]],
     shown: [[{ kind: 'shown' }, undefined]],
     linked: [[{ kind: 'linked', to: asId('cmp_2') }, undefined]],
-  } as const satisfies Partial<Record<FactKind, readonly Case[]>>
+  } as const satisfies Record<FactKind, readonly Case[]>
   test.each(Object.values(cases).flat())('%j → %s', (fact, interest) =>
     expect(interestOf(fact as Fact, { phase: 'ours' })).toBe(interest),
   )
@@ -125,7 +156,7 @@ describe('who is told of what', () => {
         .flat()
         .map(([, interest]) => interest),
     )
-    const elsewhere: readonly Interest[] = ['deadline', 'notice', 'digest']
+    const elsewhere: readonly Interest[] = ['notice', 'digest']
     expect(interests.filter((one) => !met.has(one as never) && !elsewhere.includes(one))).toEqual([])
   })
 })

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { Secret } from '../../src/core/seal.ts'
-import { asId } from '../../src/core/words.ts'
+import { asId, instant } from '../../src/core/words.ts'
 import type { Message, Sent } from '../../src/notify/kind.ts'
 import { letterOf } from '../../src/notify/letter.ts'
+import { carrierMeans } from '../../src/notify/sms/carrier.ts'
 import { codeMeans, smsCodes, thrownMeans } from '../../src/notify/sms/codes.ts'
 import { paramsOf } from '../../src/notify/sms/params.ts'
 import { maskPhone, phone, smsLimits } from '../../src/notify/sms/settings.ts'
@@ -23,6 +24,7 @@ async function stage({ timeout = 3_000 } = {}) {
   const { settings, secrets } = given(outside).sms
   const channel = (more: Readonly<Record<string, unknown>> = {}): StoredChannel => ({
     ...{ id: asId('chn_1'), tenant: asId('ten_1'), kind: 'sms', name: 'sms', enabled: true, failures: 0 },
+    ...{ secretsAt: instant(noon), endingSaid: false },
     settings: { ...settings, ...more },
     secrets: { secretId: new Secret(secrets.secretId), secretKey: new Secret(secrets.secretKey) },
   })
@@ -115,4 +117,17 @@ test('two a day for a number, until somebody says otherwise', () => {
   const set = { sdkAppId: '1400006666', sign: '小店', templateId: '1' }
   expect(smsLimits(set)).toMatchObject({ perRecipientDay: 2, recipientGap: 30_000, dayBegins: 8 })
   expect(smsLimits({ ...set, perRecipientDay: 10, dayBegins: 7 })).toMatchObject({ perRecipientDay: 10, dayBegins: 7 })
+})
+
+test.each([
+  ['EXPIRED', /过期/],
+  ['MN:0001', /核对号码/],
+  ['REJECTD', /拦截/],
+  ['UNDELIV', /没有送达/],
+  ['XX:1', /联系腾讯云/],
+  ['', /联系腾讯云[^[]*$/],
+])('a carrier that says %j is explained with what to do', (word, zh) => {
+  const why = carrierMeans(word)
+  expect(why.split(' | ')[0]).toMatch(zh)
+  expect(why).toMatch(word === '' ? /Tencent Cloud SMS$/ : new RegExp(`\\[${word}\\]$`))
 })

@@ -107,8 +107,13 @@ test('pulled by number, seven days back; all at once only when opened, and each 
       SerialNo: w.sms.messages()[0]?.serialNo,
       ReportStatus: 'SUCCESS',
       Description: 'DELIVRD',
-      SessionContext: 'n-1',
+      SessionContext: '',
     },
+  ])
+  // What the sender gave along comes back only where support has opened that.
+  w.sms.setRules({ sessionPulled: true })
+  expect((await w.ask('PullSmsSendStatusByPhoneNumber', wish)).body.PullSmsSendStatusSet).toMatchObject([
+    { SessionContext: 'n-1' },
   ])
   const old = { ...wish, BeginTime: start / 1000 - 8 * 86_400 }
   expect((await w.ask('PullSmsSendStatusByPhoneNumber', old)).error?.Code).toBe(

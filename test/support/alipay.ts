@@ -201,7 +201,11 @@ const asking =
   async (method, path, body) => {
     const answer = await fetch(`${where()}/admin/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        ...(method === 'PATCH' ? { 'if-match': '*' } : {}),
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
     const said = await answer.text()

@@ -1,3 +1,4 @@
+import { standardChecks } from '../../src/admin/checks/index.ts'
 import { type App, createApp } from '../../src/app.ts'
 import type { BotKind } from '../../src/chat/chat.ts'
 import { type Logger, silent } from '../../src/core/logger.ts'
@@ -68,7 +69,7 @@ export function build(parts: {
     platforms,
     botKinds: [parts.botKind],
     channelKinds: parts.channelKinds ?? [],
-    checks: [],
+    checks: standardChecks,
     version: 'test',
     listen: { host: '127.0.0.1', port: 0 },
     bodyLimit: 256 * 1024,

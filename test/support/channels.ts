@@ -27,16 +27,8 @@ const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
 const [secretId, secretKey] = ['AKIDtest0123456789', 'testsecretkey0123456789']
 export const templateId = 'tmpl0123456789abcdefghijklmnopqrstuvwxyz0123'
 
-/** The mail provider, WeChat's official accounts and Tencent's SMS, played; and the kinds that speak to them. The clock is whichever a world brings later. */
-export async function playChannels({ timeout = 5_000 }: { readonly timeout?: number } = {}) {
-  let inner: Clock | undefined
-  const clock: Clock = {
-    now: () => inner?.now() ?? noon,
-    after: (ms, run) => {
-      if (!inner) throw new Error('no clock yet')
-      return inner.after(ms, run)
-    },
-  }
+/** What answers where the kinds would send: the mail provider, WeChat's official accounts and Tencent's SMS. */
+export async function playOutside(clock: Clock, { tickMs }: { readonly tickMs: number }) {
   const pushes = { url: '' }
   const random = randomBytes
   const mail = createMail({ clock, random, accounts: [{ user: mailbox, code }] })
@@ -73,17 +65,35 @@ export async function playChannels({ timeout = 5_000 }: { readonly timeout?: num
   })
   const served = {
     mail: await serveMail(mail),
-    official: await serveOfficial(official, { tickMs: 0 }),
-    sms: await serveSms(sms, { tickMs: 0 }),
+    official: await serveOfficial(official, { tickMs }),
+    sms: await serveSms(sms, { tickMs }),
   }
-  onTestFinished(async () => {
-    for (const one of Object.values(served)) await one.close()
-  })
+  return {
+    ...{ mail, official, sms, served, pushes },
+    async close() {
+      for (const one of Object.values(served)) await one.close()
+    },
+  }
+}
+
+/** All of it, and the kinds that speak to it. The clock is whichever a world brings later. */
+export async function playChannels({ timeout = 5_000 }: { readonly timeout?: number } = {}) {
+  let inner: Clock | undefined
+  const clock: Clock = {
+    now: () => inner?.now() ?? noon,
+    after: (ms, run) => {
+      if (!inner) throw new Error('no clock yet')
+      return inner.after(ms, run)
+    },
+  }
+  const outside = await playOutside(clock, { tickMs: 0 })
+  onTestFinished(outside.close)
+  const { mail, served } = outside
   const kindsOn = (database: Database): readonly ChannelKind[] => {
     inner = database.reads.clock
     const transport = createTransport({ clock })
     onTestFinished(() => transport.close())
-    const parts = { clock, random, logger: silent }
+    const parts = { clock, random: randomBytes, logger: silent }
     const baseUrl = served.official.url
     return [
       emailKind({ ...parts, timeout, ca: mail.certificate }),
@@ -91,13 +101,13 @@ export async function playChannels({ timeout = 5_000 }: { readonly timeout?: num
       smsKind({ ...parts, endpoint: served.sms.url, timeout }),
     ]
   }
-  return { mail, official, sms, served, pushes, kindsOn }
+  return { ...outside, kindsOn }
 }
 
 export type Channels = Awaited<ReturnType<typeof playChannels>>
 
 /** Settings and secrets that get through to what is played. */
-export const given = ({ served }: Channels) =>
+export const given = ({ served }: Pick<Channels, 'served'>) =>
   ({
     email: {
       settings: { preset: '163', host: '127.0.0.1', port: served.mail.smtps, protection: 'tls', user: mailbox },

@@ -3,8 +3,13 @@ import { fileURLToPath } from 'node:url'
 
 const src = fileURLToPath(new URL('../../src/', import.meta.url))
 
-/** The names of all failpoints, as they stand in the source. */
-export function failpoints(): readonly string[] {
+/** The names of all failpoints of a service that runs, as they stand in the source. */
+export const failpoints = (): readonly string[] => named().filter((point) => !point.startsWith('upkeep.'))
+
+/** Those of the commands that keep an installation in order. */
+export const upkeepPoints = (): readonly string[] => named().filter((point) => point.startsWith('upkeep.'))
+
+function named(): readonly string[] {
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
   const names = files.flatMap((file) =>
     [...readFileSync(src + file, 'utf8').matchAll(/\bfailpoint\('([^']+)'\)/g)].flatMap(([, name]) => name ?? []),
@@ -23,6 +28,9 @@ export const onlyAlipay = (point: string): boolean => /^(poll|authorise)\./.test
 
 /** Where something comes due by itself: stories that wait for nothing may be over before. */
 export const onlyRules = (point: string): boolean => /^(rules|ruling|remind)\./.test(point)
+
+/** Where a message goes another way than to a chat. */
+export const onlyChannels = (point: string): boolean => point.startsWith('outbox.')
 
 /** On the way to the money, and from the money to the answer. */
 export const ofMoney = (point: string): boolean => onlyRefunds(point) || /^(request|carry-out)\./.test(point)

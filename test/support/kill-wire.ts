@@ -10,6 +10,8 @@ export interface Order {
   /** The gateway, where there is one. */
   readonly alipay?: string
   readonly chat: string
+  /** Ways to people beside it, where there are any. */
+  readonly channels?: { readonly ca: string; readonly official: string; readonly sms: string }
   /** What the world calls us. */
   readonly publicUrl: string
   /** Every failpoint that is passed is written here, one a line. */

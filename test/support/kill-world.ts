@@ -11,7 +11,9 @@ import { createSealer } from '../../src/core/seal.ts'
 import { migrate } from '../../src/storage/migrate.ts'
 import { type Database, openFile, openSqlite } from '../../src/storage/open.ts'
 import type { Tenant } from '../../src/storage/tenants.ts'
+import type { KindName } from './channels.ts'
 import { type KillAlipay, killAlipay } from './kill-alipay.ts'
+import { type KillChannel, killChannel } from './kill-channels.ts'
 import { type KillChat, killChat } from './kill-chat.ts'
 import { createLives, type Life } from './kill-child.ts'
 import { type Pace, paceFrom, scaledClock } from './kill-clock.ts'
@@ -27,6 +29,8 @@ export interface KillWorld {
   /** Where it was wished for. */
   readonly alipay?: KillAlipay
   readonly chat: KillChat
+  /** Where it was wished for. */
+  readonly beside?: KillChannel
   readonly program: MiniProgram
   /** The present life. */
   life(): Life
@@ -40,6 +44,8 @@ export interface KillWorld {
   hits(): ReadonlyMap<string, number>
   /** What SQLite itself says of the file. */
   integrity(): readonly string[]
+  /** Of deliveries to destinations of this kind: their states, the oldest first. */
+  deliveries(kind: string): readonly string[]
   close(): Promise<void>
 }
 
@@ -50,6 +56,8 @@ export interface KillOptions {
   /** The platform takes a second answer as it took the first: whatever is done twice is seen twice. */
   readonly generous?: boolean
   readonly alipay?: boolean
+  /** A way to somebody beside the chat. */
+  readonly beside?: KindName
   /** What else an admin did before the first life. */
   readonly prepare?: (storage: Database, tenant: Tenant) => Promise<void>
   /** How often it will die, where that is known. */
@@ -61,6 +69,7 @@ export async function killWorld({
   factor,
   generous = false,
   alipay: wished = false,
+  beside: kind,
   prepare,
   dies,
 }: KillOptions): Promise<KillWorld> {
@@ -93,6 +102,7 @@ export async function killWorld({
   wechat.listensAt(outside.url)
   const pay = await killPay({ pace, where: () => address })
   const alipay = wished ? await killAlipay({ pace, where: () => address }) : undefined
+  const beside = kind && (await killChannel(kind, pace))
   const chat = await killChat()
   const { account } = await founded({
     file,
@@ -100,6 +110,7 @@ export async function killWorld({
     program,
     pay,
     ...(alipay && { alipay }),
+    ...(beside && { beside }),
     ...(prepare && { prepare }),
   })
 
@@ -111,7 +122,8 @@ export async function killWorld({
   let raise = () => {}
   const begin = async (): Promise<Life> => {
     const places = { wechat: outside.url, pay: pay.url, chat: chat.url, ...(alipay && { alipay: alipay.url }) }
-    const begun = await lives.begin({ file, hits, pace, publicUrl, ...places })
+    const more = beside && { channels: beside.places }
+    const begun = await lives.begin({ file, hits, pace, publicUrl, ...places, ...more })
     address = begun.url
     hook = `${address}/hooks/${account}`
     void begun.dead.then(() => {
@@ -129,6 +141,7 @@ export async function killWorld({
     wechat,
     pay,
     ...(alipay && { alipay }),
+    ...(beside && { beside }),
     chat,
     program,
     life: () => life,
@@ -141,7 +154,9 @@ export async function killWorld({
     },
     effects: (complaint) => wechat.ledger().filter((entry) => entry.by === 'merchant' && entry.complaint === complaint),
     hits: () => counted(readFileSync(hits, 'utf8').trim().split('\n')),
-    integrity: () => pragma(file, 'integrity_check'),
+    integrity: () => rowsOf(file, 'pragma integrity_check'),
+    deliveries: (of) =>
+      rowsOf(file, `select state from delivery where destination like '${of}:%' order by created_at, id`),
     async close() {
       closed = true
       raise()
@@ -152,6 +167,7 @@ export async function killWorld({
       await chat.close()
       await pay.close()
       await alipay?.close()
+      await beside?.close()
       await outside.close()
       rmSync(folder, { recursive: true, force: true })
     },
@@ -164,17 +180,19 @@ interface Founding {
   readonly program: MiniProgram
   readonly pay: KillPay
   readonly alipay?: KillAlipay
+  readonly beside?: KillChannel
   readonly prepare?: KillOptions['prepare']
 }
 
 /** The file as `redress start` and an admin would have made it. */
-async function founded({ file, pace, program, pay, alipay, prepare }: Founding) {
+async function founded({ file, pace, program, pay, alipay, beside, prepare }: Founding) {
   const sealer = createSealer(Buffer.alloc(32, 7), randomBytes)
   const storage = openSqlite({ file, clock: scaledClock(pace), random: randomBytes, sealer })
   await migrate(storage, migrations)
   const made = await setUp(storage, program, { pay: ['小店'] }, '')
   await pay.join(storage, made.tenant)
   await alipay?.join(storage, made.tenant)
+  await beside?.join(storage, made.tenant)
   await prepare?.(storage, made.tenant)
   await storage.close()
   return made
@@ -195,9 +213,9 @@ function takesAnything(wechat: Wechat): Sandbox {
   }
 }
 
-function pragma(file: string, what: string): readonly string[] {
+function rowsOf(file: string, query: string): readonly string[] {
   const opened = openFile(file, { readonly: true })
-  const rows = opened.prepare(`pragma ${what}`).all() as readonly Record<string, string>[]
+  const rows = opened.prepare(query).all() as readonly Record<string, string>[]
   opened.close()
   return rows.flatMap((row) => Object.values(row))
 }

@@ -49,8 +49,8 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 const demo = 'src/cli/demo.ts'
 const ofDemo = [demo, 'src/cli/demo/']
 const tops = ['src/main.ts', 'src/cli.ts', 'src/cli/']
-/** Where the system's time and timers are: the clock itself, the process, and what is a world of its own. */
-const ownTime = ['src/core/clock.ts', ...tops]
+/** Where the system's time and timers are: the clock itself, the process, and what is a world of its own, as a browser is. */
+const ownTime = ['src/core/clock.ts', 'src/web/script.ts', ...tops]
 
 export interface Import {
   readonly from: string

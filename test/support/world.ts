@@ -76,6 +76,8 @@ export interface WorldOptions {
   readonly pay?: readonly string[]
   /** Apps of Alipay beside them, and merchants that have authorised the first; each hears here. */
   readonly alipay?: true | AlipayWish
+  /** The world reaches us by a name, as it does wherever WeChat Pay or Alipay are. */
+  readonly publicUrl?: true
   /** Ways to people beside the chat, on the database as it is opened each time. */
   readonly channelKinds?: (database: Database) => readonly ChannelKind[]
 }
@@ -177,7 +179,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       botKind,
       logger,
       ...beside,
-      ...((pay ?? alipay) && { publicUrl }),
+      ...((pay ?? alipay ?? options.publicUrl) && { publicUrl }),
       ...(options.channelKinds && { channelKinds: options.channelKinds(database) }),
     }),
     database,

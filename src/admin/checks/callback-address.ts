@@ -1,14 +1,13 @@
 import { OutsideError } from '../../core/errors.ts'
 import { addressFor, compared } from '../../inbox/address.ts'
 import { listAccounts, type StoredAccount } from '../../storage/accounts.ts'
-import type { CheckParts, Finding } from '../doctor.ts'
+import { type CheckParts, type Finding, ofEach } from '../doctor.ts'
 import { ofEachTenant } from './tenants.ts'
 
 /** Where the address is registered by API: is it ours? */
 export const callbackAddressCheck = ofEachTenant('callback address', async (parts, tenant) => {
   const accounts = (await listAccounts(parts.storage.reads, tenant.id)).filter(({ enabled }) => enabled)
-  const found = await Promise.all(accounts.map((account) => registered(parts, account)))
-  return found.flat()
+  return ofEach(parts, accounts, (account) => registered(parts, account))
 })
 
 async function registered(parts: CheckParts, account: StoredAccount): Promise<readonly Finding[]> {

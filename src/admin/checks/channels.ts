@@ -1,15 +1,16 @@
 import { listChannels, type StoredChannel } from '../../storage/channels.ts'
 import { deadLetters } from '../../storage/deliveries.ts'
 import { listRecipients } from '../../storage/recipients.ts'
-import type { CheckParts, Finding } from '../doctor.ts'
+import { type CheckParts, type Finding, ofEach } from '../doctor.ts'
 import { apart, ofEachTenant } from './tenants.ts'
 
 /** Whether each channel that is on would get through, and tells somebody. Nothing is said where there is none. */
 export const channelCheck = ofEachTenant('channels', async (parts, tenant) => {
   const channels = await listChannels(parts.storage.reads, tenant.id)
-  const found = await Promise.all(channels.filter(({ enabled }) => enabled).map((channel) => examined(parts, channel)))
+  const on = channels.filter(({ enabled }) => enabled)
+  const found = await ofEach(parts, on, (channel) => examined(parts, channel))
   const dead = channels.length > 0 ? await deadLetters(parts.storage.reads, tenant.id, 500) : []
-  return [...found.flat(), ...(dead.length > 0 ? [unsent(dead.length)] : [])]
+  return [...found, ...(dead.length > 0 ? [unsent(dead.length)] : [])]
 })
 
 async function examined(parts: CheckParts, channel: StoredChannel): Promise<readonly Finding[]> {

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { databaseNow, failingJobs, parkedCallbacks } from '../../storage/health.ts'
-import type { Check, Finding } from '../doctor.ts'
+import { jobFigures } from '../../storage/figures.ts'
+import { databaseNow, type FailingJob, failingJobs } from '../../storage/health.ts'
+import type { Finding, InstallationCheck } from '../doctor.ts'
 
 const skewWarn = 2_000
 const skewBad = 60_000
@@ -9,7 +10,7 @@ const skewBad = 60_000
 const hopeless = 10
 
 /** Platform signatures and deadlines are read by this clock; rows are compared with the database's. */
-export const clockCheck: Check = {
+export const clockCheck: InstallationCheck = {
   name: 'clock',
   async run({ storage }) {
     const ours = storage.reads.clock.now()
@@ -31,7 +32,7 @@ export const clockCheck: Check = {
 }
 
 /** @param lacking the migrations that the database still needs */
-export const schemaCheck = (lacking: () => Promise<readonly string[]>): Check => ({
+export const schemaCheck = (lacking: () => Promise<readonly string[]>): InstallationCheck => ({
   name: 'schema',
   async run() {
     const names = await lacking()
@@ -48,7 +49,7 @@ export const schemaCheck = (lacking: () => Promise<readonly string[]>): Check =>
 })
 
 /** @param files names of the key files that must be there, and be nobody else's */
-export const folderCheck = (folder: string, files: readonly string[]): Check => ({
+export const folderCheck = (folder: string, files: readonly string[]): InstallationCheck => ({
   name: 'data folder',
   async run() {
     const found = await Promise.all([
@@ -81,30 +82,44 @@ const lost = {
   en: 'restore it from the backup: without the master key, stored secrets and personal data cannot be opened',
 }
 
-export const workCheck: Check = {
+/** Seconds that a job may be due before its queue is said to be stuck. */
+const slow = 5 * 60
+const stuck = 30 * 60
+
+export const workCheck: InstallationCheck = {
   name: 'work',
-  async run({ storage }) {
-    const parked = (await parkedCallbacks(storage.reads)).reduce((sum, { count }) => sum + count, 0)
-    const jobs = await failingJobs(storage.reads, hopeless, 5)
-    const found: Finding[] = jobs.map(({ queue, key, attempts, error }) => ({
-      level: 'bad',
-      what: {
-        zh: `任务 ${queue} ${key} 已失败 ${attempts} 次：${error}`,
-        en: `the job ${queue} ${key} has failed ${attempts} times: ${error}`,
-      },
-      fix: { zh: '按错误信息处理；修好后会自动重试', en: 'mend what the error names; it is tried again by itself' },
-    }))
-    if (parked > 0)
-      found.push({
-        level: 'bad',
-        what: { zh: `${parked} 条平台回调无法处理`, en: `nothing could be made of ${parked} callbacks` },
-        fix: {
-          zh: '在日志中查找 “callback parked” 查看原因；账号被删除或回调内容异常',
-          en: 'look for "callback parked" in the log: the account is gone, or the message was strange',
-        },
-      })
-    return found.length > 0
-      ? found
-      : [{ level: 'ok', what: { zh: '没有卡住的任务和回调', en: 'no job and no callback is stuck' } }]
+  async run({ storage, bots }) {
+    const failing = await failingJobs(storage.reads, hopeless, 5)
+    // Without a service everything waits, which says nothing.
+    const queues = bots ? (await jobFigures(storage.reads)).filter(({ oldest }) => oldest >= slow) : []
+    const found = [...failing.map(failed), ...queues.map(waits)]
+    return found.length > 0 ? found : [{ level: 'ok', what: { zh: '没有卡住的任务', en: 'no job is stuck' } }]
   },
+}
+
+const failed = ({ queue, key, attempts, error }: FailingJob): Finding => ({
+  level: 'bad',
+  what: {
+    zh: `任务 ${queue} ${key} 已失败 ${attempts} 次：${error}`,
+    en: `the job ${queue} ${key} has failed ${attempts} times: ${error}`,
+  },
+  fix: {
+    zh: `按错误信息处理；修好后会自动重试，或立即重试：redress replay job ${queue} ${key}`,
+    en: `mend what the error names; it is tried again by itself, or at once: redress replay job ${queue} ${key}`,
+  },
+})
+
+function waits({ queue, waiting, oldest }: { queue: string; waiting: number; oldest: number }): Finding {
+  const minutes = Math.floor(oldest / 60)
+  return {
+    level: oldest < stuck ? 'warn' : 'bad',
+    what: {
+      zh: `队列 ${queue} 的任务等了 ${minutes} 分钟还没有开始（共 ${waiting} 个）`,
+      en: `jobs of ${queue} have been due for ${minutes} minutes and not begun (of ${waiting})`,
+    },
+    fix: {
+      zh: '查看日志里这个队列的错误、数据库是否过慢；重启服务不会丢失任务',
+      en: 'look into the log for this queue, and whether the database is slow; a restart loses no job',
+    },
+  }
 }

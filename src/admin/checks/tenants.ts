@@ -1,27 +1,20 @@
+import type { Platform } from '../../platforms/platform.ts'
 import { listAccounts, type StoredAccount } from '../../storage/accounts.ts'
-import { listBots } from '../../storage/bots.ts'
-import { everCalledBack } from '../../storage/health.ts'
+import { everCalledBack, parkedCallbacks } from '../../storage/health.ts'
 import { identitiesOf, listMembers } from '../../storage/members.ts'
 import { likelyMerchants } from '../../storage/merchants.ts'
-import { listRooms } from '../../storage/rooms.ts'
-import { listTenants, type Tenant } from '../../storage/tenants.ts'
-import type { Both, Check, CheckParts, Finding } from '../doctor.ts'
+import { listTenants } from '../../storage/tenants.ts'
+import {
+  type Both,
+  type CheckParts,
+  type Finding,
+  type InstallationCheck,
+  ofEach,
+  prefixed,
+  type TenantCheck,
+} from '../doctor.ts'
 
-type Look = (parts: CheckParts, tenant: Tenant) => Promise<readonly Finding[]>
-
-/** Asked of every tenant; each finding names whose it is. */
-export const ofEachTenant = (name: string, look: Look): Check => ({
-  name,
-  async run(parts) {
-    const tenants = await listTenants(parts.storage.reads)
-    const found = await Promise.all(
-      tenants.map(async (tenant) =>
-        (await look(parts, tenant)).map((finding) => ({ ...finding, what: prefixed(tenant.handle, finding.what) })),
-      ),
-    )
-    return found.flat()
-  },
-})
+export const ofEachTenant = (name: string, of: TenantCheck['of']): TenantCheck => ({ name, of })
 
 /** Errors of platforms come as `中文 | English`. */
 export function apart(message: string): Both {
@@ -29,9 +22,7 @@ export function apart(message: string): Both {
   return { zh, en }
 }
 
-const prefixed = (whose: string, { zh, en }: Both): Both => ({ zh: `${whose}：${zh}`, en: `${whose}: ${en}` })
-
-export const tenantCheck: Check = {
+export const tenantCheck: InstallationCheck = {
   name: 'tenants',
   async run({ storage }) {
     const { length } = await listTenants(storage.reads)
@@ -57,10 +48,8 @@ export const accountCheck = ofEachTenant('accounts', async (parts, tenant) => {
         fix: { zh: '运行 redress account add', en: 'run: redress account add' },
       },
     ]
-  const found = await Promise.all(
-    accounts.filter(({ enabled }) => enabled).map((account) => credentials(parts, account)),
-  )
-  return found.flat()
+  const on = accounts.filter(({ enabled }) => enabled)
+  return ofEach(parts, on, (account) => credentials(parts, account))
 })
 
 async function credentials({ platforms, storage }: CheckParts, account: StoredAccount): Promise<readonly Finding[]> {
@@ -79,13 +68,13 @@ async function credentials({ platforms, storage }: CheckParts, account: StoredAc
   // What an app may do for others is refused to itself: one of them is asked for.
   const [merchant] = platform.authorising ? await likelyMerchants(storage.reads, account, 1) : []
   const found = (await platform.inspect?.({ account, ...(merchant ? { merchant } : {}) })) ?? []
-  return found.map((finding) => ({ ...finding, what: prefixed(account.name, finding.what) }))
+  return found.map((finding) => prefixed(account.name, finding))
 }
 
 /** WeChat calls back on port 80 or 443 only. */
 const reachable = /^(https:\/\/[^/:]+(:443)?|http:\/\/[^/:]+(:80)?)(\/|$)/
 
-export const addressCheck: Check = {
+export const addressCheck: InstallationCheck = {
   name: 'public address',
   async run({ publicUrl }) {
     if (publicUrl === undefined)
@@ -102,7 +91,7 @@ export const addressCheck: Check = {
           },
         },
       ]
-    if (reachable.test(publicUrl)) return [{ level: 'ok', what: { zh: publicUrl, en: publicUrl } }]
+    if (reachable.test(publicUrl)) return [publicUrl.startsWith('https:') ? good(publicUrl) : open(publicUrl)]
     return [
       {
         level: 'warn',
@@ -119,73 +108,72 @@ export const addressCheck: Check = {
   },
 }
 
+const good = (url: string): Finding => ({
+  level: 'ok',
+  what: { zh: `平台从 ${url} 访问本服务`, en: `platforms reach this service at ${url}` },
+})
+
+const open = (url: string): Finding => ({
+  level: 'warn',
+  what: {
+    zh: `publicUrl ${url} 不是 https：回调和处理页在路上可以被看到、被改动，微信支付也不接受`,
+    en: `publicUrl ${url} is not https: callbacks and case pages can be read and changed on their way, and WeChat Pay does not take it`,
+  },
+  fix: {
+    zh: '在反向代理上用 https 的 443 端口提供服务，并修改 publicUrl',
+    en: 'let a reverse proxy serve it by https on port 443, and set publicUrl to that',
+  },
+})
+
 export const callbackCheck = ofEachTenant('callbacks', async ({ storage, platforms, publicUrl = '' }, tenant) => {
   const accounts = (await listAccounts(storage.reads, tenant.id)).filter(({ enabled }) => enabled)
   const found = await Promise.all(
     accounts.map(async (account): Promise<Finding> => {
       if (await everCalledBack(storage.reads, account.id))
         return { level: 'ok', what: { zh: `${account.name}：收到过回调`, en: `${account.name}: has called back` } }
-      const url = `${publicUrl}/hooks/${account.id}`
-      const fields = platforms.get(account.platform)?.needs.console?.(account, url) ?? []
-      const where = fields.map(({ field, value }) => `${field} = ${value}`).join('; ')
-      return {
-        level: 'warn',
-        what: { zh: `${account.name}：还没有收到过回调`, en: `${account.name}: has never called back` },
-        fix: { zh: `核对平台后台的设置：${where || url}`, en: `check what is set in the console: ${where || url}` },
-      }
+      return neverCalled(account, platforms.get(account.platform), `${publicUrl}/hooks/${account.id}`)
     }),
   )
   return found
 })
 
-export const botCheck = ofEachTenant('bots', async ({ storage, bots }, tenant) => {
-  const stored = await listBots(storage.reads, tenant.id)
-  if (stored.every(({ enabled }) => !enabled))
-    return [
-      {
-        level: 'warn',
-        what: { zh: '没有启用的聊天机器人', en: 'no bot is switched on' },
-        fix: { zh: '运行 redress bot add', en: 'run: redress bot add' },
+function neverCalled(account: StoredAccount, platform: Platform | undefined, url: string): Finding {
+  const what = { zh: `${account.name}：还没有收到过回调`, en: `${account.name}: has never called back` }
+  if (platform?.address)
+    return {
+      level: 'warn',
+      what,
+      fix: {
+        zh: `地址由接口自动登记（${url}），还没有投诉时属正常；有投诉却收不到，请看回调地址的检查结果`,
+        en: `the address (${url}) is registered by itself, and without complaints this is as it should be; if there are some, see what is said of the callback address`,
       },
-    ]
-  // Offline nothing runs, which says nothing.
-  if (!bots) return []
-  const rooms = await listRooms(storage.reads, tenant.id)
-  const found = await Promise.all(
-    stored
-      .filter(({ enabled }) => enabled)
-      .map(async ({ id, name }) => {
-        const bot = bots.get(id)
-        if (!bot) return [notRunning(name)]
-        const spots = rooms.filter((room) => room.bot === id && !room.alone)
-        const told = (await bot.inspect?.(spots)) ?? []
-        const running: Finding = { level: 'ok', what: { zh: `${name} 运行中`, en: `${name} is running` } }
-        return [running, ...told.map((finding) => ({ ...finding, what: prefixed(name, finding.what) }))]
-      }),
-  )
-  return found.flat()
-})
+    }
+  const fields = platform?.needs.console?.(account, url) ?? []
+  const typed = (tongue: keyof Both) =>
+    fields.map(({ field, value }) => `${field} = ${apart(value)[tongue]}`).join('; ')
+  return {
+    level: 'warn',
+    what,
+    fix: {
+      zh: `核对平台后台的设置：${typed('zh') || url}`,
+      en: `check what is set in the console: ${typed('en') || url}`,
+    },
+  }
+}
 
-const notRunning = (name: string): Finding => ({
-  level: 'bad',
-  what: { zh: `${name} 没有运行`, en: `${name} is not running` },
-  fix: {
-    zh: '查看服务日志：凭据不对、网络不通，或另一个进程正在使用它',
-    en: 'read the log: wrong credentials, no way to the chat, or another process holds it',
-  },
-})
-
-export const roomCheck = ofEachTenant('rooms', async ({ storage }, tenant) => {
-  const rooms = (await listRooms(storage.reads, tenant.id)).filter(({ alone }) => !alone)
-  if (rooms.length > 0)
-    return [{ level: 'ok', what: { zh: `${rooms.length} 个群`, en: `bound groups: ${rooms.length}` } }]
+/** Nothing is said where there is none. */
+export const parkedCheck = ofEachTenant('parked', async ({ storage }, { id, handle }) => {
+  const parked = (await parkedCallbacks(storage.reads)).filter(({ tenant }) => tenant === id)
+  const count = parked.reduce((sum, one) => sum + one.count, 0)
+  if (count === 0) return []
+  const command = `redress replay callback --tenant ${handle}`
   return [
     {
-      level: 'warn',
-      what: { zh: '没有绑定群，投诉没有地方显示', en: 'no group is bound: complaints are shown nowhere' },
+      level: 'bad',
+      what: { zh: `${count} 条平台回调无法处理`, en: `nothing could be made of ${count} callbacks` },
       fix: {
-        zh: '运行 redress room code，再在群里发送得到的 /bind 口令',
-        en: 'run: redress room code, then send the /bind words that it gives in the group',
+        zh: `列出：${command}；原因在日志的 “callback parked” 里（账号被删除，或内容异常），改好后加上编号重新处理`,
+        en: `list them: ${command}; "callback parked" in the log says why (the account is gone, or the message was strange); once it is mended, name one to have it worked on again`,
       },
     },
   ]

@@ -3,12 +3,13 @@ import { createTransport, type SendMailOptions } from 'nodemailer'
 import type { Clock } from '../../core/clock.ts'
 import { told } from '../../core/errors.ts'
 import type { Logger } from '../../core/logger.ts'
+import { millis } from '../../core/words.ts'
 import type { Finding } from '../../platforms/platform.ts'
 import type { StoredChannel } from '../../storage/channels.ts'
 import { interests } from '../interests.ts'
 import type { ChannelKind, Message, Sent } from '../kind.ts'
 import { isSpamVerdict, type MailError, meaningOf } from './replies.ts'
-import { checkEmail, emailLimits, emailSettings, mailAddress, maskMail, serverOf } from './settings.ts'
+import { checkEmail, codeEnds, emailLimits, emailSettings, mailAddress, maskMail, serverOf } from './settings.ts'
 
 export interface EmailParts {
   readonly clock: Clock
@@ -88,14 +89,15 @@ export function emailKind({ clock, logger, timeout = 30_000, ca }: EmailParts): 
     mask: maskMail,
     limits: ({ settings }) => emailLimits(settings),
     send,
+    ends: ({ settings, secretsAt }) => codeEnds(settings, secretsAt),
     async inspect(channel) {
       const transporter = transporterOf(channel, how)
       try {
         await transporter.verify()
-        return [ok(channel)]
+        return [ok(channel), ...ending(channel, clock.now())]
       } catch (error) {
         const meaning = meaningOf(errorOf(error), { tries: 0, now: clock.now(), handed: false })
-        return [bad(channel, meaning.outcome === 'sent' ? '' : meaning.why)]
+        return [bad(channel, meaning.outcome === 'sent' ? '' : meaning.why), ...ending(channel, clock.now())]
       } finally {
         transporter.close()
       }
@@ -196,6 +198,33 @@ const ok = ({ name }: StoredChannel): Finding => ({
   level: 'ok',
   what: { zh: `${name}：邮箱可以登录`, en: `${name}: the mailbox lets us in` },
 })
+
+/** That the code ends soon, or should have ended. */
+function ending({ name, settings, secretsAt }: StoredChannel, now: number): readonly Finding[] {
+  const ends = codeEnds(settings, secretsAt)
+  if (!ends || now < millis(ends.sayFrom)) return []
+  const days = Math.ceil((millis(ends.at) - now) / 86_400_000)
+  const [zh, en] =
+    days > 0
+      ? [
+          `${name}：授权码还有 ${days} 天到期（180 天有效）`,
+          `${name}: the authorisation code ends in ${days} days (180 in all)`,
+        ]
+      : [
+          `${name}：授权码已过 180 天，随时会失效`,
+          `${name}: the authorisation code is older than 180 days and may end any time`,
+        ]
+  return [
+    {
+      level: 'warn',
+      what: { zh, en },
+      fix: {
+        zh: `在 163 邮箱 设置 → POP3/SMTP/IMAP 新建授权码，再运行 redress channel update ${name} --secret password=@code.txt`,
+        en: `make a new one in the mailbox (设置 → POP3/SMTP/IMAP), then run: redress channel update ${name} --secret password=@code.txt`,
+      },
+    },
+  ]
+}
 
 function bad({ name }: StoredChannel, why: string): Finding {
   const [zh = why, en = zh] = why.split(' | ')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { InputError } from '../../core/errors.ts'
-import type { Given, Limits } from '../kind.ts'
+import { type Instant, later } from '../../core/words.ts'
+import type { Ending, Given, Limits } from '../kind.ts'
 import { checked, count, digits, pace, words } from '../settings.ts'
 
 /** How the connection is protected: from the first byte, by STARTTLS (never without), or not at all. */
@@ -80,6 +81,15 @@ export function serverOf({ preset, host, port, protection }: Partial<EmailSettin
   const kept = protection ?? (port === 587 ? 'starttls' : port === 25 || port === undefined ? base.protection : 'tls')
   const usual = { tls: 465, starttls: 587, none: 25 }[kept]
   return { host: host ?? base.host, port: port ?? (protection === undefined ? base.port : usual), protection: kept }
+}
+
+const day = 86_400_000
+
+/** A code of 163 is good for 180 days, and no longer than the login password. */
+export function codeEnds(given: Readonly<Record<string, unknown>>, savedAt: Instant): Ending | undefined {
+  const set = emailSettings(given)
+  if (set.preset !== '163' && serverOf(set).host !== presets['163'].host) return undefined
+  return { at: later(savedAt, 180 * day), sayFrom: later(savedAt, 165 * day) }
 }
 
 const second = 1000

@@ -5,6 +5,7 @@ import { createVerify } from '../../platforms/wechat-mini/verify.ts'
 import type { StoredChannel } from '../../storage/channels.ts'
 import type { Heard } from '../kind.ts'
 import { accountOf } from './account.ts'
+import { finishMeans, withExactNumbers } from './finish.ts'
 
 /** A code of ours behind this is a code of a bind request. */
 export const scenePrefix = 'b_'
@@ -19,7 +20,7 @@ export function createEar(bodyLimit: number): (channel: StoredChannel, request: 
     const verdict = verify(accountOf(channel), request)
     if (verdict.verdict === 'forged') return refused(verdict.why)
     if (verdict.verdict === 'handshake') return { heard: 'nothing', reply: textReply(200, verdict.echo) }
-    const fields = parse(verdict.told) ?? {}
+    const fields = parse(withExactNumbers(verdict.told)) ?? {}
     return heardIn(fields, verdict.event)
   }
 }
@@ -28,6 +29,11 @@ function heardIn(fields: Fields, event: string): Heard {
   const address = text(fields, 'FromUserName')
   const key = text(fields, 'EventKey') ?? ''
   if (address === undefined) return { heard: 'nothing', reply: done }
+  if (event === 'templatesendjobfinish') {
+    const [number, status] = [text(fields, 'MsgID', 'MsgId'), text(fields, 'Status')]
+    if (number === undefined || status === undefined) return { heard: 'nothing', reply: done }
+    return { heard: 'reported', address, report: finishMeans(number, status), reply: done }
+  }
   if (event === 'unsubscribe') return { heard: 'left', address, reply: done }
   const scene = event === 'subscribe' ? key.replace(/^qrscene_/, '') : event === 'scan' ? key : ''
   // One who follows of their own accord has scanned nothing.

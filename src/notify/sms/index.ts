@@ -4,11 +4,14 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { Clock } from '../../core/clock.ts'
+import { OutsideError } from '../../core/errors.ts'
+import { type Instant, millis } from '../../core/words.ts'
 import type { Finding } from '../../platforms/platform.ts'
 import type { StoredChannel } from '../../storage/channels.ts'
 import type { Interest } from '../interests.ts'
-import type { ChannelKind, Message, Sent } from '../kind.ts'
+import type { ChannelKind, Message, Report, Sent } from '../kind.ts'
 import { both } from '../texts.ts'
+import { carrierMeans } from './carrier.ts'
 import { codeMeans, thrownMeans } from './codes.ts'
 import { paramsOf } from './params.ts'
 import { checkSms, maskPhone, phone, smsLimits, smsSettings } from './settings.ts'
@@ -86,6 +89,23 @@ export function smsKind({ clock, endpoint, timeout = 10_000 }: SmsParts): Channe
     }
   }
 
+  /** Pulled by the number: that needs neither a public address nor a word with their support. */
+  async function reports(channel: StoredChannel, address: string, since: Instant): Promise<readonly Report[]> {
+    const body = {
+      ...{ PhoneNumber: address, SmsSdkAppId: smsSettings(channel.settings).sdkAppId },
+      ...{ BeginTime: Math.floor(millis(since) / 1000), Offset: 0, Limit: 100 },
+    }
+    try {
+      return listIn(await ask(channel, 'PullSmsSendStatusByPhoneNumber', body), 'PullSmsSendStatusSet').flatMap(
+        reported,
+      )
+    } catch (error) {
+      const meaning = thrown(error, { tries: 0, now: clock.now() })
+      const { code, why } = meaning.outcome === 'sent' ? { code: '', why: '' } : meaning
+      throw new OutsideError('unreachable', why, { code, cause: error })
+    }
+  }
+
   return {
     kind: 'sms',
     interests: told,
@@ -96,7 +116,8 @@ export function smsKind({ clock, endpoint, timeout = 10_000 }: SmsParts): Channe
     mask: maskPhone,
     limits: ({ settings }) => smsLimits(settings),
     send,
-    inspect: async (channel) => [await inspected(channel, ask)],
+    reports,
+    inspect: async (channel) => [await inspected(channel, ask), ...(await inspectedSign(channel, ask))],
     async close() {
       held.clear()
       way.agent.destroy()
@@ -112,6 +133,16 @@ function answered(answer: unknown, at: At): Sent {
   const [code, serial] = [textIn(status, 'Code'), textIn(status, 'SerialNo')]
   if (code === 'Ok') return { outcome: 'sent', reference: serial ?? '' }
   return code === undefined ? thrownMeans({ message: 'no status' }) : codeMeans(code, at)
+}
+
+/** A message that is on its way still has no status. */
+function reported(row: unknown): readonly Report[] {
+  const [reference, status] = [textIn(row, 'SerialNo'), textIn(row, 'ReportStatus')]
+  if (!reference || (status !== 'SUCCESS' && status !== 'FAIL')) return []
+  const key = textIn(row, 'SessionContext')
+  const of = { reference, ...(key ? { key } : {}) }
+  if (status === 'SUCCESS') return [{ ...of, delivered: true }]
+  return [{ ...of, delivered: false, error: carrierMeans(textIn(row, 'Description') ?? '') }]
 }
 
 function thrown(error: unknown, at: At): Sent {
@@ -168,6 +199,42 @@ function ofTemplate(channel: StoredChannel, template: unknown, given: number): F
     )
   return finding(channel, 'ok', both('密钥可用，模板已通过', 'the key is good, the template approved'))
 }
+
+/** 签名: only what is wrong with it. Whoever may not ask has read so of the template. */
+async function inspectedSign(
+  channel: StoredChannel,
+  ask: (channel: StoredChannel, action: string, body: object) => Promise<unknown>,
+): Promise<readonly Finding[]> {
+  const { sign } = smsSettings(channel.settings)
+  const answer = await ask(channel, 'DescribeSmsSignList', { International: 0, Limit: signsAtOnce, Offset: 0 }).catch(
+    () => undefined,
+  )
+  if (answer === undefined) return []
+  const signs = listIn(answer, 'DescribeSignListStatusSet')
+  const ours = signs.filter((one) => textIn(one, 'SignName') === sign)
+  // Of several with the same words one that is good is enough; of more than are shown it may be one of the others.
+  if (ours.some((one) => statusOf(one) === 0) || (ours.length === 0 && signs.length >= signsAtOnce)) return []
+  if (ours.length === 0)
+    return [finding(channel, 'bad', both(`没有签名「${sign}」`, `there is no signature "${sign}"`))]
+  const waits = ours.some((one) => statusOf(one) === 1 || statusOf(one) === 2)
+  return [
+    waits
+      ? finding(channel, 'warn', both(`签名「${sign}」还没有生效`, `the signature "${sign}" is not in force yet`))
+      : finding(
+          channel,
+          'bad',
+          both(
+            `签名「${sign}」不可用：未通过审核，或没有完成运营商报备`,
+            `the signature "${sign}" cannot be used: it was refused, or is not registered with the carriers`,
+          ),
+        ),
+  ]
+}
+
+const signsAtOnce = 100
+
+const statusOf = (row: unknown): unknown =>
+  typeof row === 'object' && row !== null && 'StatusCode' in row ? row.StatusCode : undefined
 
 function finding({ name }: StoredChannel, level: Finding['level'], why: string): Finding {
   const [zh = why, en = zh] = why.split(' | ')

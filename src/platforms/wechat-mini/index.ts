@@ -8,6 +8,7 @@ import type { Platform, Tokens } from '../platform.ts'
 import { parse } from './body.ts'
 import { createClient } from './client.ts'
 import { createDeeds } from './deeds.ts'
+import { handshake } from './handshake.ts'
 import { inspect } from './inspect.ts'
 import { provisionalOf, snapshotOf } from './mapping.ts'
 import { needs } from './needs.ts'
@@ -68,6 +69,7 @@ export function createWechatMini(parts: WechatMiniParts): Platform {
     disputed: ({ account }, within) => disputed(client, account, within),
     standing: ({ account }) => standing(client, account),
     picture: (_, reference) => fetchPicture(door, reference),
+    handshake,
     inspect: ({ account }) => inspect(token, account),
   }
 }

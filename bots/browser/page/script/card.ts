@@ -30,6 +30,7 @@ export function cardView(entry) {
     card.quote && el('blockquote', {}, card.quote),
     card.note && el('p', { class: 'note' }, card.note),
     card.buttons.length > 0 && el('div', { class: 'buttons' }, card.buttons.map((button) => buttonView(entry, button))),
+    card.link && el('a', { class: 'page-link', href: card.link.url, target: '_blank', rel: 'noopener noreferrer' }, card.link.label, ' ↗'),
   )
 }
 

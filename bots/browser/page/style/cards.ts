@@ -32,6 +32,8 @@ export const cards = `
 .tone-late .note { color: var(--late-ink); }
 .tone-urgent .note { color: var(--urgent-ink); }
 .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 14px; }
+.page-link { display: inline-block; margin-top: 10px; padding: 2px 0; color: var(--accent); font-size: 13px; text-decoration: none; }
+.page-link:hover { text-decoration: underline; }
 
 .ask {
   position: relative; width: 560px; max-width: 100%; padding: 12px 14px; border-radius: 14px; background: var(--surface);
