@@ -6,6 +6,7 @@ import { median, ratio } from './ingest/rounds.ts'
 import { alipayIngest, ingest, payIngest } from './ingest.ts'
 import { type Bench, calibrate, type Gate } from './measure.ts'
 import { memory } from './memory.ts'
+import { month } from './month.ts'
 import { openloop } from './openloop.ts'
 import { payList } from './pay-list.ts'
 import { polling } from './polling.ts'
@@ -24,7 +25,10 @@ const benches: Readonly<Record<string, Bench>> = {
   fanout,
   fsync,
   memory,
+  month,
 }
+/** Takes most of an hour: only by its name. */
+const long = ['month']
 
 const wanted = process.argv.slice(2)
 const quick = wanted.includes('--quick')
@@ -35,10 +39,11 @@ if (wanted.includes('--help') || unknown) {
   if (unknown) console.error(`no bench "${unknown}"`)
   console.log(`npm run bench -- [${Object.keys(benches).join('|')}] [--quick] [--gate]`)
   console.log('--quick: short, for exit and shape only. --gate: fails when a gate is not kept.')
+  console.log(`Without a name: all but ${long.join(', ')}.`)
   process.exit(unknown ? 2 : 0)
 }
 const machine = calibrate()
-for (const name of names.length > 0 ? names : Object.keys(benches)) {
+for (const name of names.length > 0 ? names : Object.keys(benches).filter((each) => !long.includes(each))) {
   console.log(`\n## ${name}`)
   const found = await benches[name]?.({ quick })
   if (!found) continue

@@ -42,6 +42,12 @@ test('the bench of polling asks everybody, and says how old the oldest poll was'
     expect(said).toMatch(new RegExp(`^oldest poll of the ${which}, p99 ÷ its target: .*gate at most [\\d.]+: `, 'm'))
 }, 120_000)
 
+test('the bench of a month loses nobody, doubles nothing and misses no deadline', () => {
+  const said = bench('month')
+  expect(said).toMatch(/^20 complaints in 0.05 days: 20 complaints, /m)
+  expect(said).toMatch(/^verdict: 0 missed or said twice, 0 done twice, 0 never seen$/m)
+}, 120_000)
+
 test('the bench of cards prints how long one takes', () => {
   expect(bench('card')).toMatch(/^push → card, one at a time: .*p50 [\d.]+ .*p99 [\d.]+ /m)
 }, 60_000)

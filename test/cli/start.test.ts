@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../../config/config.ts'
 import { silent } from '../../src/core/logger.ts'
 import { startRedress } from '../../src/main.ts'
@@ -103,6 +103,7 @@ function command(cwd: string, env: Record<string, string>, ...words: string[]) {
     cwd,
     env: { PATH: process.env.PATH ?? '', ...env },
   })
+  onTestFinished(() => void child.kill('SIGKILL'))
   const said = { out: '', err: '' }
   child.stdout.on('data', (bytes) => {
     said.out += bytes
