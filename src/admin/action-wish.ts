@@ -82,7 +82,8 @@ async function refundOf(
     return invalid([{ field: `${within}order`, fix: `one of ${all.map(({ order }) => order).join(', ')}` }])
   const one = wish.order === undefined ? first : all.find(({ order }) => order === wish.order)
   if (!one) return refusedBy(complaint, { why: 'no-order' }, { money: within })
-  if (one.others && wish.confirm.others !== true)
+  // Ours that is on its way is what they show: the gate says so.
+  if (one.others && one.underway === 0 && wish.confirm.others !== true)
     return new Refusal(409, {
       title: 'Other refunds',
       detail: 'The platform shows refunds of this order that were not made from here, and does not say how much.',

@@ -7,7 +7,7 @@ import type { Complaint } from '../complaints/complaint.ts'
 import type { By } from '../complaints/fact.ts'
 import { atLeast, type Member, roleFor } from '../complaints/member.ts'
 import { asId, instant, type TenantId } from '../core/words.ts'
-import { actionsOf, findAction, type StoredAction } from '../storage/actions.ts'
+import { actionByKey, actionsOf, findAction, type StoredAction, unsettledOf } from '../storage/actions.ts'
 import type { ApiKey } from '../storage/keys.ts'
 import { findMember, listMembers } from '../storage/members.ts'
 import type { Reads } from '../storage/storage.ts'
@@ -164,9 +164,15 @@ async function outside<Query>(
   complaint: Complaint,
   wish: Acting,
 ): Promise<z.input<typeof actionView> | Refusal> {
+  const { reads } = parts.storage
+  const key = keyOf(reads, complaint, { named, body })
+  const same = await actionByKey(reads, tenant.id, key)
+  if (same) return viewOf(same)
+  // Before anybody outside is asked: while our own money is on its way, what they say looks like somebody else's.
+  const other = await unsettledOf(reads, complaint.id, wish.kind)
+  if (other) return inTheWayOf(complaint, { outcome: 'busy', action: other })
   const action = await actionOf({ parts, named }, complaint, wish)
   if (action instanceof Refusal) return action
-  const key = keyOf(parts.storage.reads, complaint, { named, body })
   const requested = await request(parts, {
     ...{ tenant: tenant.id, complaint: complaint.id, action, key, by: byOf(caller), member: actor },
     ...(wish.ifVersion === undefined ? {} : { seen: wish.ifVersion }),
@@ -175,7 +181,7 @@ async function outside<Query>(
     return refusedBy(complaint, requested.why, { money: wish.kind === 'decide-refund' ? 'refund.' : '' })
   // The very same wish: what became of it is its answer.
   if (requested.outcome === 'accepted' || requested.action.key === key)
-    return viewOf((await findAction(parts.storage.reads, requested.action.id)) ?? requested.action)
+    return viewOf((await findAction(reads, requested.action.id)) ?? requested.action)
   return inTheWayOf(complaint, requested)
 }
 

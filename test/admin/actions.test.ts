@@ -244,6 +244,7 @@ describe('money', () => {
       'true',
     ])
     expect((await w.api('POST', `${at}/actions`, money(1300), name)).status).toBe(422)
+    await w.settle()
     await w.pass(3 * minute)
     expect(paidBack(w)).toEqual([[1200, 'SUCCESS']])
     expect((await w.api('GET', `${at}/actions/${first.json.id}`)).json).toMatchObject({ state: 'done' })
@@ -300,7 +301,7 @@ describe('money', () => {
     expect((await asked(999)).status).toBe(201)
   })
 
-  test('nobody who pays, or nobody who answers: said, and nothing kept', async () => {
+  test('where nobody pays it is said, and the same wish goes once somebody does', async () => {
     const w = await paying()
     const path = `/tenants/shop/accounts/${w.pay.merchants[0]?.account.id}`
     await w.api('PATCH', path, { settings: { refunds: false } })
@@ -327,7 +328,6 @@ describe('money', () => {
       json: { verdict: 'approve', amount: 1990 },
     })
     await w.pass(4 * minute)
-    expect(w.pay.did('approve').length + w.pay.did('decide').length + w.pay.sandbox.ledger().length).toBeGreaterThan(0)
     expect(paidBack(w)).toEqual([[1990, 'SUCCESS']])
   })
 })

@@ -39,7 +39,7 @@ test('an export has all that is set up, and no secret, no complaint and no id of
     bots: [{ name: 'ops', secrets: ['token'] }],
     members: [{ handle: 'li', refundEach: 5 }],
     rooms: [{ bot: 'ops', chat: '-100', accounts: [`wechat-mini/${program.outsideId}`] }],
-    duty: [{ member: 'li', hours: '09:00-21:00' }],
+    duty: [{ member: 'li', hours: '09:00–21:00' }],
     breaker: { limit: 3 },
   })
   expect(file.rules.map(({ name }: { name: string }) => name)).toEqual(['道歉', '小额'])

@@ -31,7 +31,7 @@ test('a whole business by the API alone, up to a complaint answered and money gi
   const { say: bind } = await made(`${at}/members/${member.id}/bind-code`, {})
   await w.chat.say(li, 'alone:u-li', bind)
   await w.chat.say(li, 'ops', (await made(`${at}/room-codes`, {})).say)
-  expect((await api('GET', `${at}/rooms`)).json.items).toMatchObject([{ alone: true }, { alone: false }])
+  expect((await api('GET', `${at}/rooms`)).json.items).toMatchObject([{ alone: false }])
   await made(`${at}/templates`, { name: '已补发', text: '订单 {order} 已补发' })
   await made(`${at}/rules`, { name: '看', act: { kind: 'note', text: '新投诉' }, mode: 'on' })
 

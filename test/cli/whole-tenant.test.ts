@@ -49,7 +49,13 @@ test('a whole business by the command line alone, up to a complaint answered and
   const unasked = await redress(given, ...refund)
   expect([unasked.exit, unasked.err]).toEqual([2, expect.stringContaining('--yes')])
   const asked: string[] = []
-  const asks = (answer: string) => ({ ask: async (words: string) => (asked.push(words), answer), close: () => {} })
+  const asks = (answer: string) => ({
+    async ask(words: string) {
+      asked.push(words)
+      return answer
+    },
+    close: () => {},
+  })
   expect(await redress({ ...given, asks: asks('no') }, ...refund)).toMatchObject({ exit: 1, err: 'nothing was done\n' })
   expect(w.pay.refunds()).toEqual([])
   const paid = await redress({ ...given, asks: asks('yes') }, ...refund, '--key', 'one')
