@@ -13,7 +13,7 @@ import {
   isPaidBack,
 } from './alipay-story.ts'
 
-const timeout = 60_000
+const timeout = 150_000
 /** A minute is a second and a half. */
 const factor = 40
 let built: Built

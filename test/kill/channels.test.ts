@@ -7,7 +7,7 @@ import { swept } from '../support/kill-wire.ts'
 import { killWorld } from '../support/kill-world.ts'
 import { isTold, patiently, toldVerdict } from './channels-story.ts'
 
-const timeout = 120_000
+const timeout = 150_000
 /** Nothing here waits for the clock; a minute is long enough that no detail is late on a busy machine. */
 const factor = 4
 const kinds: readonly KindName[] = ['email', 'official-account', 'sms']

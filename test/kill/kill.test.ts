@@ -22,7 +22,7 @@ import { refundTwice, undo, undoVerdict } from './undo-story.ts'
 /** How often each point is died at: the first time that it is passed, the second time, … */
 const rounds = Number(process.env.KILLS ?? 1)
 /** Tests of this file run beside each other; one of them may wait until the others are through. */
-const timeout = 60_000
+const timeout = 150_000
 /** A minute is a second and a half: a person is quick enough for a card of two minutes. */
 const factor = 40
 let built: Built

@@ -8,7 +8,7 @@ import { group, people } from '../support/world.ts'
 /** How long a person waits for an answer before doing it again. */
 const patience = 1_000
 /** After this the service has had all the time that it may want. */
-const enough = 15_000
+const enough = 45_000
 
 /** Somebody who does not know that the service dies, and does it again until the card says that it is done. */
 export interface Keeper {

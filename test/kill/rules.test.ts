@@ -7,7 +7,7 @@ import { killWorld } from '../support/kill-world.ts'
 import { until } from './person.ts'
 import { isHalted, isRuled, isTaken, paidVerdict, pastDue, stoppedVerdict, withRule } from './rules-story.ts'
 
-const timeout = 60_000
+const timeout = 150_000
 /** A minute is a second and a half. */
 const factor = 40
 let built: Built

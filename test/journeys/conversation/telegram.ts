@@ -36,7 +36,11 @@ export function inTelegram(w: TelegramWorld): Talk {
       }
     },
     look: async () => undefined,
-    labels: async (_, title) => card(group, title).buttons.flat(),
+    // What is pressed; the key under them only opens the page.
+    labels: async (_, title) =>
+      card(group, title)
+        .keyboard.flat()
+        .flatMap(({ text, callback_data }) => (callback_data === undefined ? [] : [text])),
     read: async () =>
       group
         .messages()
