@@ -328,7 +328,10 @@ onEachDatabase('the year of words', (kind) => {
   test('what is older is found by its words no more, by its numbers for ever; some at a time', async () => {
     const { database, clock, complain, note, holding, named, reads, mini } = await shops(kind)
     const old = await complain(mini, { text: '杯子碎了', number: '2157' })
+    // The oldest go first; of the same age no order is promised.
+    clock.advance(1)
     await complain(mini, { text: '杯子碎了' })
+    clock.advance(1)
     await complain(mini, { text: '' })
     clock.advance(200 * day)
     await complain(mini, { text: '杯子碎了' })
