@@ -16,6 +16,7 @@ import { findRule } from '../storage/rules.ts'
 import { findRuling, moveRuling, type Ruling, spokenSince } from '../storage/rulings.ts'
 import type { Reads, Tx } from '../storage/storage.ts'
 import { findTenant } from '../storage/tenants.ts'
+import { announcedUntil } from './announced.ts'
 import { oneMore } from './breaker.ts'
 import type { Why } from './gate.ts'
 import { type Refundable, refundableOf } from './refundable.ts'
@@ -23,7 +24,7 @@ import { type Requested, type RequestParts, request } from './request.ts'
 import { retireRule } from './retire.ts'
 import { inputsOf } from './rule-inputs.ts'
 
-/** How long whoever would pay is asked what is left; then it stays with the people. */
+/** How long a group may be out of reach, the platform unreadable, whoever would pay unasked; then it stays with the people. */
 const patience = 600_000
 const minute = 60_000
 /** Older answers of the platform are asked for anew. */
@@ -42,6 +43,9 @@ export async function carryRuling(parts: RulingParts, id: RulingId): Promise<Han
   if (why) return stop(parts, ruling, why)
   const now = instant(reads.clock.now())
   if (now < ruling.due) return { again: ruling.due }
+  const from = ruling.state === 'waiting' ? await announcedUntil(reads, ruling) : ruling.due
+  if (from === 'unseen') return soon(parts, ruling, { now, why: 'unseen' })
+  if (now < from) return { again: from }
   failpoint('ruling.due')
   if (ruling.act === 'note') return note(parts, ruling)
   if (later(complaint.asOf, fresh) >= now) return act(parts, ruling, { complaint, now })
@@ -54,7 +58,16 @@ async function readFirst(parts: RulingParts, ruling: Ruling, { complaint, now }:
   const { reads } = parts.storage
   const asked = await complaintOfJob(reads, complaint.id)
   if (asked && later(asked.asOf, fresh) >= now) return { again: instant(reads.clock.now()) }
-  return now > later(ruling.due, patience) ? stop(parts, ruling, 'unread') : { again: later(now, 15_000) }
+  return soon(parts, ruling, { now, why: 'unread' })
+}
+
+/** Tried again for a while; then it stays with the people. */
+async function soon(
+  parts: RequestParts,
+  ruling: Ruling,
+  { now, why }: { readonly now: Instant; readonly why: Stopped },
+): Promise<Handled> {
+  return now > later(ruling.due, patience) ? stop(parts, ruling, why) : { again: later(now, 15_000) }
 }
 
 const isOpen = ({ state }: Ruling): boolean => state === 'waiting' || state === 'begun'

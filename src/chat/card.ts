@@ -92,7 +92,7 @@ function noteOf(view: View): string | undefined {
     complaint.provisional === undefined
       ? undefined
       : say(view, 'note.provisional', { why: problem(view.language, complaint.provisional) }),
-    ...view.rulings.map((ruling) => rulingNote(view.language, view.zone, ruling)),
+    ...view.rulings.map((ruling) => rulingNote(view, ruling)),
     ...inOrder(view).map((stored) => (isRefund(stored) ? refundNote(view, stored) : actionNote(view, stored))),
     ...complaint.warnings.map((warning) => say(view, 'warning', { text: problem(view.language, warning) })),
   ]

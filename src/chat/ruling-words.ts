@@ -1,5 +1,5 @@
 import type { Stopped } from '../complaints/fact.ts'
-import { type Fen, yuan } from '../core/words.ts'
+import { type Fen, type Instant, yuan } from '../core/words.ts'
 import type { Ruling } from '../storage/rulings.ts'
 import type { Language } from '../storage/tenants.ts'
 import { text } from './texts.ts'
@@ -31,9 +31,18 @@ export function rulingsShown(rulings: readonly Ruling[], version: number): reado
   return held && now.every(({ state }) => state === 'skipped') ? [held] : []
 }
 
-export function rulingNote(language: Language, zone: string, ruling: Ruling): string {
+export interface RulingView {
+  readonly language: Language
+  readonly zone: string
+  readonly now: Instant
+}
+
+export function rulingNote({ language, zone, now }: RulingView, ruling: Ruling): string {
   const params = { rule: ruling.name, act: ruledAct(language, ruling) }
-  if (ruling.state === 'waiting') return text(language, 'note.ruling', { ...params, at: secondsTime(ruling.due, zone) })
+  if (ruling.state === 'waiting')
+    return now < ruling.due
+      ? text(language, 'note.ruling', { ...params, at: secondsTime(ruling.due, zone) })
+      : text(language, 'note.ruling.soon', params)
   if (ruling.state === 'begun') return text(language, 'note.ruling.begun', params)
   return text(language, 'note.held', { ...params, why: stoppedText(language, ruling.why ?? 'changed') })
 }

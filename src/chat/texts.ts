@@ -86,6 +86,7 @@ const texts = {
     'The detail cannot be read: {why}. We keep trying; the full card follows by itself.',
   ],
   'note.ruling': ['{at} 自动{act}（规则：{rule}）', 'By itself at {at}: {act} (rule: {rule})'],
+  'note.ruling.soon': ['即将自动{act}（规则：{rule}）', 'By itself, in a moment: {act} (rule: {rule})'],
   'note.ruling.begun': ['自动{act}进行中（规则：{rule}）', 'By itself, some of it is done: {act} (rule: {rule})'],
   'note.held': ['规则「{rule}」没有自动{act}：{why}', 'The rule "{rule}" did nothing ({act}): {why}'],
   'note.working': ['处理中：{act} · {by}', 'In progress: {act} · {by}'],
@@ -166,6 +167,7 @@ const texts = {
   'held.changed': ['情况有变化', 'the case has changed'],
   'held.off': ['规则已停用', 'the rule is switched off'],
   'held.unread': ['平台现在读不到这一单', 'the platform cannot be asked how it stands'],
+  'held.unseen': ['群里没能看到预告', 'no group could be told beforehand'],
   'held.words': [
     '平台不收这些文字或图片；请管理员改规则',
     'the platform does not take its words or pictures; an admin should change the rule',

@@ -91,7 +91,7 @@ export type Fact =
   /** Another complaint about the same order came, or has come further: the card names it. */
   | { readonly kind: 'linked'; readonly to: ComplaintId }
 
-/** `changed`: the case, or the rule; `off`: the rule is switched off or gone; `unread`: the platform does not tell how the case stands; `words`: it does not take them; `refused`: the gate took it from nobody; `failed`: an order before it was not paid back. */
+/** `changed`: the case, or the rule; `off`: the rule is switched off or gone; `unread`: the platform does not tell how the case stands; `unseen`: no group could be told before; `words`: it does not take them; `refused`: the gate took it from nobody; `failed`: an order before it was not paid back. */
 export type Stopped =
   | Held
   | 'not-open'
@@ -99,6 +99,7 @@ export type Stopped =
   | 'changed'
   | 'off'
   | 'unread'
+  | 'unseen'
   | 'words'
   | 'cap-tenant'
   | 'refused'

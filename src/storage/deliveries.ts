@@ -101,6 +101,24 @@ export async function nextWaiting(reads: Reads, destination: string): Promise<In
   return (row?.at ?? undefined) as Instant | undefined
 }
 
+/** What has become of a fact's deliveries to rooms. */
+export async function roomsTold(
+  reads: Reads,
+  fact: FactId,
+): Promise<readonly { readonly state: DeliveryRow['state']; readonly settledAt?: Instant }[]> {
+  const rows = await reads.db
+    .selectFrom('delivery')
+    .select(['state', 'settled_at'])
+    .where('fact', '=', fact)
+    .where('destination', '>=', 'room:')
+    .where('destination', '<', 'room;')
+    .execute()
+  return rows.map((row) => ({
+    state: row.state,
+    ...(row.settled_at === null ? {} : { settledAt: row.settled_at as Instant }),
+  }))
+}
+
 /** Every room for which something waits: what a lost job would leave behind. */
 export async function destinationsWaiting(reads: Reads, limit: number): Promise<readonly string[]> {
   const rows = await reads.db

@@ -43,6 +43,17 @@ export async function findFact(reads: Reads, id: FactId): Promise<FactOf | undef
   return row && { ...recordedOf(row), tenant: asId(row.tenant), complaint: asId(row.complaint) }
 }
 
+/** The fact in that place of the complaint. */
+export async function factAt(reads: Reads, complaint: Complaint['id'], nr: number): Promise<Recorded | undefined> {
+  const row = await reads.db
+    .selectFrom('fact')
+    .selectAll()
+    .where('complaint', '=', complaint)
+    .where('nr', '=', nr)
+    .executeTakeFirst()
+  return row && recordedOf(row)
+}
+
 /** The newest first. @param before only those with a smaller number */
 export async function factsOf(
   reads: Reads,

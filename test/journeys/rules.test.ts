@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { tryRule } from '../../src/actions/rule-trial.ts'
 import { defaultCaps } from '../../src/complaints/rule.ts'
+import { OutsideError } from '../../src/core/errors.ts'
 import { fen } from '../../src/core/words.ts'
 import { keepPicture } from '../../src/storage/pictures.ts'
 import { removeRule, saveRule } from '../../src/storage/rules.ts'
 import { createTemplate } from '../../src/storage/templates.ts'
 import { chen, picture, words } from '../chat/people.ts'
 import { onPress } from '../support/chat.ts'
-import { group, people } from '../support/world.ts'
+import { group, type PayWorld, people } from '../support/world.ts'
 import {
   automatic,
   complaintOf,
@@ -26,6 +27,9 @@ import {
 } from './rules.ts'
 
 const { li } = people
+const until = async (w: PayWorld, is: () => boolean) => {
+  for (let seconds = 0; !is() && seconds < 120; seconds++) await w.pass(1_000)
+}
 const agree = { kind: 'respond', stance: 'agree', text: '抱歉，{商品} 马上补发' } as const
 
 describe('an answer by itself', () => {
@@ -226,6 +230,64 @@ describe('money back by itself', () => {
     await miniComplaint(w)
     await w.pass(20 * minute, 30_000)
     expect(await outcomes(w, 2)).toEqual(['小额 skipped away'])
+  })
+})
+
+describe('nobody can stop what nobody could read of', () => {
+  const away = (w: PayWorld, times: number) => {
+    w.chat.failing = { times, error: new OutsideError('unreachable', 'the chat does not answer') }
+  }
+
+  test('the chat was away: what was announced late waits, and the button works', async () => {
+    const w = await automatic()
+    await rule(w, '小额', refundAll)
+    away(w, 1_000)
+    await miniComplaint(w)
+    await w.pass(3 * minute)
+    expect([await outcomes(w), refundCalls(w)]).toEqual([['小额 waiting'], 0])
+    w.chat.failing = undefined
+    await until(w, () => w.chat.posts.length > 0)
+    expect(note(w)).toBe('即将自动退款 ¥19.90（规则：小额）')
+    const card = w.chat.card(group, '#1')
+    const button = card.card.buttons.find(({ label }) => label === '取消自动退款')
+    await w.pass(20_000, 5_000)
+    expect(refundCalls(w)).toBe(0)
+    await w.chat.press(li, group, card.id, button?.token ?? ('' as never))
+    await w.pass(3 * minute)
+    expect([await outcomes(w), refundCalls(w)]).toEqual([['小额 cancelled cancelled'], 0])
+  })
+
+  test('left alone it goes, half of its delay after it could be read', async () => {
+    const w = await automatic()
+    await rule(w, '小额', refundAll)
+    away(w, 1_000)
+    await miniComplaint(w)
+    await w.pass(3 * minute)
+    w.chat.failing = undefined
+    await w.pass(3 * minute)
+    expect([await outcomes(w), paidBack(w)]).toEqual([['小额 done'], [1990]])
+  })
+
+  test('away for longer than ten minutes: it is for the people', async () => {
+    const w = await automatic()
+    await rule(w, '小额', refundAll)
+    away(w, 100_000)
+    await miniComplaint(w)
+    await w.pass(12 * minute, 15_000)
+    expect([await outcomes(w), refundCalls(w)]).toEqual([['小额 skipped unseen'], 0])
+    w.chat.failing = undefined
+    await w.pass(20 * minute)
+    expect(note(w)).toBe('规则「小额」没有自动退款 ¥19.90：群里没能看到预告')
+    expect(refundCalls(w)).toBe(0)
+  })
+
+  test('no group at all: there is nobody to wait for', async () => {
+    const w = await automatic()
+    await rule(w, '小额', refundAll)
+    await w.storage.transaction(async (tx) => void (await tx.db.deleteFrom('room').execute()))
+    await miniComplaint(w)
+    await w.pass(2 * minute)
+    expect([await outcomes(w), paidBack(w)]).toEqual([['小额 done'], [1990]])
   })
 })
 

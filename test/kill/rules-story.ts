@@ -11,7 +11,7 @@ import { keeper, tokenOf, until } from './person.ts'
 import { answered, complainOfOrder, linesOf, type RefundStory, refundVerdict } from './refund-story.ts'
 
 /** Seconds in which a person may stop it: enough for a death and a new life before a press. */
-const delay = 120
+const delay = 200
 const paid = 1_250
 const plenty = fen(10_000_000)
 const button = '取消自动退款'

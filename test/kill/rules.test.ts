@@ -22,8 +22,7 @@ afterAll(async () => {
   built.remove()
 })
 
-// Seen once in three whole runs: a new life that hung no card in time, not explained yet; what it did twice would fail each time.
-describe.concurrent('killed where it may die while a rule acts', { timeout, retry: 2 }, () => {
+describe.concurrent('killed where it may die while a rule acts', { timeout }, () => {
   test.each(failpoints().filter(onlyRules))(
     'at %s, what was ruled is paid once, and nothing that a person stopped or took on',
     (point) =>
