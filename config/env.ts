@@ -19,6 +19,7 @@ export const variables: Readonly<Record<string, readonly [path: string, read: (t
   REDRESS_LISTEN_PORT: ['listen.port', number],
   REDRESS_PUBLIC_URL: ['publicUrl', plain],
   REDRESS_CASE_LINK_DAYS: ['caseLinkDays', number],
+  REDRESS_INSIDE_HOSTS: ['insideHosts', list],
   REDRESS_DATABASE_URL: ['database.url', plain],
   REDRESS_LOG_LEVEL: ['log.level', plain],
   REDRESS_LANGUAGE: ['language', plain],
@@ -47,6 +48,7 @@ export const variables: Readonly<Record<string, readonly [path: string, read: (t
   REDRESS_METRICS_KEY: ['metricsKey', plain],
   REDRESS_KEEP_PERSON_DAYS: ['keep.personDays', number],
   REDRESS_KEEP_PICTURE_DAYS: ['keep.pictureDays', number],
+  REDRESS_KEEP_AUDIT_DAYS: ['keep.auditDays', number],
   REDRESS_BROWSER_PORT: ['browser.port', number],
 }
 

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml'
+import { type Document, parseDocument } from 'yaml'
 
 /** What is wrong, where, and how to mend it. */
 export interface Fault {
@@ -32,7 +32,11 @@ export function fromFiles(files: readonly Source[]): Found {
     const document = parseDocument(text, { prettyErrors: true })
     for (const error of document.errors) faults.push({ field: name, fix: firstLine(error.message) })
     if (document.errors.length > 0) continue
-    const content: unknown = document.toJS({ maxAliasCount: 100 })
+    const content = contentOf(document)
+    if (content instanceof Error) {
+      faults.push({ field: name, fix: firstLine(content.message) })
+      continue
+    }
     // An empty file says nothing, which is fine.
     if (content === null || content === undefined) continue
     if (!isGroup(content)) {
@@ -46,6 +50,15 @@ export function fromFiles(files: readonly Source[]): Found {
     }
   }
   return { values, origin, faults }
+}
+
+/** @returns an error for aliases that grow without end, or lead nowhere */
+function contentOf(document: Pick<Document, 'toJS'>): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
 }
 
 /** An empty group (`listen:` with nothing below) says nothing; a null elsewhere is as good as left out. */

@@ -56,6 +56,7 @@ export const shape = z.strictObject(
       'give the address at which platforms reach this service, such as https://redress.example.com',
     ).optional(),
     caseLinkDays: count(1, 365).default(30),
+    insideHosts: hosts(),
     database: group({
       url: z
         .string('give an address such as postgres://user:password@host/redress, or leave it out for SQLite')
@@ -144,6 +145,7 @@ export const shape = z.strictObject(
     keep: group({
       personDays: count(1, 36_500).default(365),
       pictureDays: count(1, 36_500).default(180),
+      auditDays: count(1, 36_500).default(1095),
     }),
     browser: group({ port: count(0, 65_535).default(0) }),
   },

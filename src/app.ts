@@ -6,7 +6,7 @@ import { followUp } from './actions/follow-up.ts'
 import { considerRules } from './actions/rules.ts'
 import { carryRuling } from './actions/ruling.ts'
 import { docsPage } from './admin/docs-page.ts'
-import { type Check, examineTenant } from './admin/doctor.ts'
+import { type Check, type CheckParts, examineTenant } from './admin/doctor.ts'
 import { createFigures } from './admin/figures.ts'
 import { mayReadMetrics } from './admin/metrics-door.ts'
 import { createReadiness } from './admin/ready.ts'
@@ -37,6 +37,7 @@ import { readList } from './inbox/listing.ts'
 import { createPoller, type PollEvery, usualEvery } from './inbox/poll.ts'
 import { callbackRoute } from './inbox/route.ts'
 import { picturesLeft, reread } from './inbox/sync.ts'
+import { createUnopened } from './inbox/unopened.ts'
 import { raiseAlarm, watch } from './inbox/watch.ts'
 import { hearChannel } from './notify/bind.ts'
 import { deliver } from './notify/deliver.ts'
@@ -85,6 +86,8 @@ export interface AppParts {
   readonly cutOff?: () => void
   /** How long what is closed keeps its personal data and its pictures. */
   readonly keep?: Keep
+  /** In place of the usual ones. */
+  readonly serverLimits?: Partial<typeof serverLimits>
 }
 
 export interface App {
@@ -99,12 +102,13 @@ export interface App {
 export function createApp(parts: AppParts): App {
   const { storage, engine, logger, metrics } = parts
   const pace = createPace(storage.reads.clock)
+  const unopened = createUnopened(storage.reads.clock)
   let listening: string | undefined
   const reachedAt = () => parts.publicUrl ?? listening
   const bots: Bots = createBots({
     ...{ ...parts, reachedAt, pace, kinds: parts.botKinds, leases: embeddedLeases() },
     checkUp: async (tenant, within) =>
-      (await examineTenant(parts.checks, { ...parts, bots }, { tenant, within })).findings,
+      (await examineTenant(parts.checks, { ...parts, bots, unopened }, { tenant, within })).findings,
   })
   const receipts = createReceipts({ database: storage, queue: queues.drain, ring: engine.ring })
   const { channelKinds = [] } = parts
@@ -138,8 +142,8 @@ export function createApp(parts: AppParts): App {
   scheduleChannels(engine, outlets, channelKinds)
 
   metrics.sample(createFigures({ storage, bots }))
-  const listener = callbackRoute({ ...parts, receipts }, pages({ ...parts, reachedAt }, bots))
-  const server = createServer(serverLimits, measured(parts, listener))
+  const listener = callbackRoute({ ...parts, receipts, unopened }, pages({ ...parts, reachedAt, unopened }, bots))
+  const server = createServer({ ...serverLimits, ...parts.serverLimits }, measured(parts, listener))
   return {
     bots,
     async listen() {
@@ -182,14 +186,18 @@ export const serverLimits = {
 }
 
 /** Every request by the kind of its address, and how long it took. */
-function measured({ metrics, storage }: AppParts, listener: RequestListener): RequestListener {
+function measured({ metrics, storage, logger }: AppParts, listener: RequestListener): RequestListener {
   const { clock } = storage.reads
   return (request, response) => {
-    const began = clock.now()
+    // Now: Express takes off what it has followed of an address.
+    const [began, kind] = [clock.now(), kindOf(request.url)]
     response.once('close', () => {
       // Without a head nothing was answered: the client went away.
       const status = response.headersSent ? response.statusCode : 499
-      metrics.answered(kindOf(request.url), status, Math.max(0, clock.now() - began) / 1000)
+      const ms = Math.max(0, clock.now() - began)
+      metrics.answered(kind, status, ms / 1000)
+      // Never the address itself: links and keys stand in addresses.
+      logger.debug({ kind, method: request.method, status, ms }, 'answered')
     })
     listener(request, response)
   }
@@ -202,7 +210,10 @@ function kindOf(url = ''): string {
   return kinds.has(first) ? first : 'other'
 }
 
-function pages(parts: AppParts & Pick<InviteParts, 'reachedAt'>, bots: Bots): express.Express {
+function pages(
+  parts: AppParts & Pick<InviteParts, 'reachedAt'> & Pick<CheckParts, 'unopened'>,
+  bots: Bots,
+): express.Express {
   const app = express()
   app.disable('x-powered-by')
   const { channelKinds = [] } = parts

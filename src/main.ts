@@ -23,6 +23,7 @@ import { told } from './core/errors.ts'
 import { type KeyFile, keyFile } from './core/key-file.ts'
 import { createLogger, type Logger } from './core/logger.ts'
 import { createMetrics, type Metrics } from './core/metrics.ts'
+import { createReach, nameOf, placeOf } from './core/reach.ts'
 import { createSealer } from './core/seal.ts'
 import { SetUpError } from './core/set-up.ts'
 import { createTransport, type RealTransport } from './core/transport.ts'
@@ -92,9 +93,9 @@ export function openData(config: Config, options: { readonly logger: Logger; rea
     const mini = createWechatMini({ ...config.wechat, ...parts, transport, tokens: tokenStore(database) })
     const alipay = createAlipay({ ...alipayOf(config), ...parts, transport, grants: grantStore(database) })
     const channelKinds = [
-      emailKind(parts),
+      emailKind({ ...parts, called: metrics.called, reach: reachOf(config) }),
       officialAccountKind({ ...parts, ...config.officialAccount, transport, tokens: tokenStore(database) }),
-      smsKind({ ...parts, ...config.sms }),
+      smsKind({ ...parts, ...config.sms, called: metrics.called }),
     ]
     const files = [...(given === undefined ? [masterKeyName] : []), adminKeyName]
     return {
@@ -136,6 +137,13 @@ export function openData(config: Config, options: { readonly logger: Logger; rea
     throw error
   }
 }
+
+/** What settings that came by the API may lead to: what is public, and what is named here. */
+const reachOf = ({ insideHosts, telegram, wecom }: Config) =>
+  createReach([
+    ...insideHosts,
+    ...[telegram.apiRoot, wecom.url, wecom.webhookUrl].map((address) => nameOf(placeOf(address))),
+  ])
 
 /** Where a refund's outcome is told: only https is taken, and without it it is asked for. */
 const noticeUrl =
@@ -225,15 +233,16 @@ function partsOf(config: Config, data: Data, logger: Logger): AppParts {
   const { database, platforms, channelKinds, checks, transport, metrics } = data
   const backups = createBackups(database, data.folder)
   const base = { storage: database, clock: systemClock, random: randomBytes, logger }
+  const reach = reachOf(config)
   return {
     storage: database,
     engine: createEmbeddedEngine(base),
     platforms,
     botKinds: [
       browserKind({ ...base, realAccounts: !onLoopback(config) }),
-      telegramKind({ ...base, apiRoot: config.telegram.apiRoot }),
-      wecomKind({ ...base, transport, url: config.wecom.url }),
-      wecomWebhookKind({ ...base, transport, baseUrl: config.wecom.webhookUrl }),
+      telegramKind({ ...base, reach, apiRoot: config.telegram.apiRoot, called: metrics.called }),
+      wecomKind({ ...base, reach, transport, url: config.wecom.url, called: metrics.called }),
+      wecomWebhookKind({ ...base, reach, transport, baseUrl: config.wecom.webhookUrl }),
     ],
     channelKinds,
     logger,

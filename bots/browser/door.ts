@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { RawRequest } from '../../src/core/http.ts'
+import { sameText } from '../../src/core/same.ts'
 
 /** Who may come in: only this machine's browser that was given this start's address. */
 export type Entrance = 'in' | 'key' | 'foreign' | 'unknown'
@@ -8,11 +8,6 @@ export interface Door {
   /** 'key': the secret is in the address; 'foreign': another site asks; 'unknown': no secret. */
   judge(request: RawRequest): Entrance
   readonly cookie: string
-}
-
-const same = (a: string, b: string): boolean => {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
 }
 
 export function createDoor(secret: string, port: number): Door {
@@ -35,8 +30,8 @@ export function createDoor(secret: string, port: number): Door {
       const reads = request.method === 'GET' || request.method === 'HEAD'
       if (origin === undefined ? !reads : origin !== `http://${host}`) return 'foreign'
       const key = request.path === '/' ? new URLSearchParams(request.query).get('key') : null
-      if (key !== null && same(key, secret)) return 'key'
-      return same(cookieOf(request), secret) ? 'in' : 'unknown'
+      if (key !== null && sameText(key, secret)) return 'key'
+      return sameText(cookieOf(request), secret) ? 'in' : 'unknown'
     },
   }
 }

@@ -1,22 +1,34 @@
 import type { Bot, BotKind } from '../../src/chat/chat.ts'
 import { OutsideError } from '../../src/core/errors.ts'
 import { textReply } from '../../src/core/http.ts'
+import { checkReach, createReach, nameOf, placeOf, type Reach } from '../../src/core/reach.ts'
 import { inspect } from './inspect.ts'
 import { begin, type Deps, type Session } from './session.ts'
 import { parseSettings, type Settings } from './settings.ts'
 import { answerHook } from './webhook.ts'
 
-interface KindDeps extends Deps {
+interface KindDeps extends Omit<Deps, 'reach'> {
   /** The Bot API for bots that name none. */
   readonly apiRoot?: string
+  /** Absent: what is public, and that. */
+  readonly reach?: Reach
 }
 
-export const telegramKind = (deps: KindDeps): BotKind => ({
-  kind: 'telegram',
-  check: (settings, secrets) => void parseSettings({ settings, secrets }, deps.apiRoot),
-  make: ({ id, name, settings, secrets }) =>
-    createBot(deps, parseSettings({ settings, secrets }, deps.apiRoot), { id, name }),
-})
+export function telegramKind({ apiRoot, ...rest }: KindDeps): BotKind {
+  const { reach = createReach(apiRoot === undefined ? [] : [nameOf(placeOf(apiRoot))]) } = rest
+  function settingsIn(given: Parameters<typeof parseSettings>[0]): Settings {
+    const settings = parseSettings(given, apiRoot)
+    const { proxy, apiRoot: root } = settings
+    const field = given.secrets.proxy === undefined ? 'settings.proxy' : 'secrets.proxy'
+    checkReach(reach, { 'settings.apiRoot': placeOf(root), [field]: proxy === undefined ? undefined : placeOf(proxy) })
+    return settings
+  }
+  return {
+    kind: 'telegram',
+    check: (settings, secrets) => void settingsIn({ settings, secrets }),
+    make: ({ id, name, ...given }) => createBot({ ...rest, reach }, settingsIn(given), { id, name }),
+  }
+}
 
 function createBot(given: Deps, settings: Settings, called: Pick<Bot, 'id' | 'name'>): Bot {
   const { id } = called

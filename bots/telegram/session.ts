@@ -4,6 +4,8 @@ import type { Clock } from '../../src/core/clock.ts'
 import { told } from '../../src/core/errors.ts'
 import { createLanes } from '../../src/core/lanes.ts'
 import type { Logger } from '../../src/core/logger.ts'
+import type { Called } from '../../src/core/outside-call.ts'
+import type { Reach } from '../../src/core/reach.ts'
 import type { Random } from '../../src/core/words.ts'
 import { createAlbums } from './albums.ts'
 import { type Api, connect } from './api.ts'
@@ -22,6 +24,8 @@ export interface Deps {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  readonly called?: Called
+  readonly reach: Reach
 }
 
 /** One run of a bot, from its start to its stop. */
@@ -45,7 +49,7 @@ interface Begun {
 /** @throws OutsideError when Telegram does not know the token; where it only does not answer, it is asked on in the background. */
 export async function begin(deps: Deps, { settings, hook, hear, events }: Begun): Promise<Session> {
   const { clock, random, logger } = deps
-  const api = await connect(settings, clock)
+  const api = await connect(settings, { ...deps, secrets: hook ? [hook.secret] : [] })
   const ending = new AbortController()
   // Whatever waits ends with it, and that may be many answers at once.
   setMaxListeners(0, ending.signal)

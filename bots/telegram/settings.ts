@@ -49,7 +49,7 @@ const settingsSchema = z.strictObject(
   'settings are an object',
 )
 
-const secretsSchema = z.strictObject(
+export const secretsSchema = z.strictObject(
   {
     token: z
       .string('give the token that BotFather showed')

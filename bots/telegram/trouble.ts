@@ -1,4 +1,6 @@
 import { OutsideError, type Trouble } from '../../src/core/errors.ts'
+import { oneLine } from '../../src/core/plain.ts'
+import { unsaid } from '../../src/core/unsaid.ts'
 import { refusal } from './wire.ts'
 
 interface Details {
@@ -28,13 +30,17 @@ export class TelegramTrouble extends OutsideError {
 }
 
 /**
- * What went wrong in a call of `method`. Only their answer's own words are passed on: telegraf's errors hold what was sent,
+ * What went wrong in a call of `method`. Only their answer's own words are passed on, without what is `hidden`: telegraf's errors hold what was sent,
  * and those of its HTTP client the address with the token (in the stack, and at an unreadable answer in the message too).
  */
-export function troubleOf(error: unknown, method: string, late: boolean): OutsideError {
+export function troubleOf(
+  error: unknown,
+  method: string,
+  { late, hidden }: { readonly late: boolean; readonly hidden: readonly string[] },
+): OutsideError {
   if (error instanceof OutsideError) return error
   const read = refusal.safeParse(error)
-  if (read.success) return refused(read.data.response, method)
+  if (read.success) return refused(read.data.response, { method, hidden })
   const code = codeOf(error)
   if (late) return new TelegramTrouble('unknown', `${method}: no answer in time`, { code: 'timeout' })
   return new TelegramTrouble(
@@ -46,8 +52,12 @@ export function troubleOf(error: unknown, method: string, late: boolean): Outsid
   )
 }
 
-function refused(said: ReturnType<typeof refusal.parse>['response'], method: string): TelegramTrouble {
-  const { error_code: status, description, parameters } = said
+function refused(
+  said: ReturnType<typeof refusal.parse>['response'],
+  { method, hidden }: { readonly method: string; readonly hidden: readonly string[] },
+): TelegramTrouble {
+  const { error_code: status, parameters } = said
+  const description = oneLine(unsaid(said.description, hidden)).slice(0, 300)
   const trouble = troubleBy(status, description)
   const movedTo = parameters?.migrate_to_chat_id
   return new TelegramTrouble(trouble, `${method}: ${status} ${description}`, {

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { sleep } from '../../src/core/clock.ts'
 import { type RawReply, type RawRequest, textReply } from '../../src/core/http.ts'
+import { sameText } from '../../src/core/same.ts'
 import { keepOn, type LoopParts, type Update, wanted } from './poll.ts'
 import { reads } from './wire.ts'
 
@@ -40,7 +40,7 @@ export async function answerHook(
   handle: (update: Update) => Promise<void>,
 ): Promise<RawReply> {
   if (request.method !== 'POST') return textReply(405, 'POST only')
-  if (!same(request.headers['x-telegram-bot-api-secret-token'] ?? '', secret))
+  if (!sameText(request.headers['x-telegram-bot-api-secret-token'] ?? '', secret))
     return textReply(401, 'wrong secret token')
   const read = reads.update.safeParse(parsed(request.body))
   if (!read.success) return textReply(400, 'not an update')
@@ -55,6 +55,3 @@ function parsed(body: Buffer): unknown {
     return undefined
   }
 }
-
-const same = (a: string, b: string) => timingSafeEqual(digest(a), digest(b))
-const digest = (text: string) => createHash('sha256').update(text).digest()

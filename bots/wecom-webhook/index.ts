@@ -2,6 +2,7 @@ import type { Bot, BotKind, Say } from '../../src/chat/chat.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { OutsideError } from '../../src/core/errors.ts'
 import type { Logger } from '../../src/core/logger.ts'
+import { checkReach, createReach, nameOf, placeOf, type Reach } from '../../src/core/reach.ts'
 import type { Transport } from '../../src/core/transport.ts'
 import { asPostId, type PostId } from '../../src/core/words.ts'
 import { inspect } from './inspect.ts'
@@ -16,24 +17,39 @@ interface Deps {
   readonly transport: Transport
   readonly clock: Clock
   readonly logger: Logger
+  readonly reach: Reach
+}
+
+interface KindDeps extends Omit<Deps, 'reach'> {
   /** The WeCom API for bots that name none. */
   readonly baseUrl?: string
+  /** Absent: what is public, and that. */
+  readonly reach?: Reach
 }
 
 /** Messages a minute that one webhook takes. */
 const inMinute = 20
 
 /** 消息推送（原群机器人）: a group that is told, and hears nothing. */
-export const wecomWebhookKind = (deps: Deps): BotKind => ({
-  kind: 'wecom-webhook',
-  pushOnly: true,
-  check: (settings, secrets) => void parseSettings({ settings, secrets }, deps.baseUrl),
-  make: ({ id, name, settings, secrets }) =>
-    createBot(deps, parseSettings({ settings, secrets }, deps.baseUrl), { id, name }),
-})
+export function wecomWebhookKind({ baseUrl, ...rest }: KindDeps): BotKind {
+  const { reach = createReach(baseUrl === undefined ? [] : [nameOf(placeOf(baseUrl))]) } = rest
+  function settingsIn(given: Parameters<typeof parseSettings>[0]): Settings {
+    const settings = parseSettings(given, baseUrl)
+    checkReach(reach, { 'settings.url': placeOf(settings.base) })
+    return settings
+  }
+  return {
+    kind: 'wecom-webhook',
+    pushOnly: true,
+    check: (settings, secrets) => void settingsIn({ settings, secrets }),
+    make: ({ id, name, ...given }) => createBot({ ...rest, reach }, settingsIn(given), { id, name }),
+  }
+}
 
 function createBot(given: Deps, settings: Settings, called: Pick<Bot, 'id' | 'name'>): Bot {
-  const { transport, clock } = given
+  const { clock, reach } = given
+  const publicOnly = !reach.isNamed(placeOf(settings.base))
+  const transport: Transport = { send: (request) => given.transport.send({ ...request, publicOnly }) }
   const logger = given.logger.child({ bot: called.id })
   const window = createWindow(clock, inMinute)
   let running = false

@@ -39,7 +39,7 @@ const settingsSchema = z.strictObject(
   'settings are an object',
 )
 
-const secretsSchema = z.strictObject(
+export const secretsSchema = z.strictObject(
   { key: z.string(`give the key of the webhook, or its whole address ${webhook}`) },
   'secrets are an object',
 )

@@ -1,21 +1,31 @@
 import type { Bot, BotKind } from '../../src/chat/chat.ts'
 import { OutsideError } from '../../src/core/errors.ts'
+import { checkReach, createReach, nameOf, placeOf, type Reach } from '../../src/core/reach.ts'
 import { inspect } from './inspect.ts'
 import { begin, type Deps, type Session } from './session.ts'
 import { parseSettings, type Settings } from './settings.ts'
 
-interface KindDeps extends Deps {
+interface KindDeps extends Omit<Deps, 'reach'> {
   /** The long connection's address for bots that name none. */
   readonly url?: string
+  /** Absent: what is public, and that. */
+  readonly reach?: Reach
 }
 
 /** WeCom's 智能机器人 over its long connection. */
-export const wecomKind = (deps: KindDeps): BotKind => ({
-  kind: 'wecom',
-  check: (settings, secrets) => void parseSettings({ settings, secrets }, deps.url),
-  make: ({ id, name, settings, secrets }) =>
-    createBot(deps, parseSettings({ settings, secrets }, deps.url), { id, name }),
-})
+export function wecomKind({ url, ...rest }: KindDeps): BotKind {
+  const { reach = createReach(url === undefined ? [] : [nameOf(placeOf(url))]) } = rest
+  function settingsIn(given: Parameters<typeof parseSettings>[0]): Settings {
+    const settings = parseSettings(given, url)
+    checkReach(reach, { 'settings.url': placeOf(settings.url) })
+    return settings
+  }
+  return {
+    kind: 'wecom',
+    check: (settings, secrets) => void settingsIn({ settings, secrets }),
+    make: ({ id, name, ...given }) => createBot({ ...rest, reach }, settingsIn(given), { id, name }),
+  }
+}
 
 function createBot(given: Deps, settings: Settings, called: Pick<Bot, 'id' | 'name'>): Bot {
   const { id, name } = called

@@ -2,6 +2,8 @@ import type { SendMsgBody, TemplateCard, WSClient } from '@wecom/aibot-node-sdk'
 import type { Cancel, Clock } from '../../src/core/clock.ts'
 import { OutsideError } from '../../src/core/errors.ts'
 import type { Logger } from '../../src/core/logger.ts'
+import { type Called, counted } from '../../src/core/outside-call.ts'
+import { placeOf, type Reach } from '../../src/core/reach.ts'
 import type { Settings } from './settings.ts'
 import { badCredentials, troubleOf } from './trouble.ts'
 import type { Head } from './wire.ts'
@@ -10,6 +12,8 @@ export interface LinkParts {
   readonly settings: Settings
   readonly clock: Clock
   readonly logger: Logger
+  readonly called?: Called | undefined
+  readonly reach: Reach
   message(frame: unknown): void
   event(frame: unknown): void
   /** Another process has connected with this bot id. */
@@ -61,6 +65,8 @@ export async function connect(parts: LinkParts): Promise<Link> {
     refuse = reject
   })
   meeting.catch(() => undefined)
+  // Passed on to the socket, of which its types know nothing.
+  const guarded = { lookup: parts.reach.lookupFor(placeOf(settings.url)) }
   let client = open()
 
   function open(): WSClient {
@@ -68,7 +74,7 @@ export async function connect(parts: LinkParts): Promise<Link> {
       botId: settings.botId,
       secret: settings.secret,
       wsUrl: settings.url,
-      wsOptions: { handshakeTimeout, maxPayload: frameMost, perMessageDeflate: false },
+      wsOptions: { handshakeTimeout, maxPayload: frameMost, perMessageDeflate: false, ...guarded },
       maxReconnectAttempts: -1,
       maxAuthFailureAttempts: subscribeTries,
       logger: quiet(logger),
@@ -124,7 +130,7 @@ export async function connect(parts: LinkParts): Promise<Link> {
     // At the start the person is told at once; later it may be WeCom that is wrong for a moment.
     if (met) return
     closeClient()
-    refuse(troubleOf({ errcode: code }, 'subscribe', settings.pause))
+    refuse(troubleOf({ errcode: code }, 'subscribe', settings))
   }
 
   function gaveUp(): void {
@@ -159,11 +165,11 @@ export async function connect(parts: LinkParts): Promise<Link> {
   async function call<Result>(what: string, run: () => Promise<Result>): Promise<Result> {
     const now: State = closed ? 'down' : state
     if (now !== 'up') throw notUp(now, what)
-    try {
-      return await run()
-    } catch (error) {
-      throw troubleOf(error, what, settings.pause)
-    }
+    return counted({ clock, called: parts.called, host: 'wecom' }, () =>
+      run().catch((error: unknown) => {
+        throw troubleOf(error, what, settings)
+      }),
+    )
   }
 
   return {
@@ -217,7 +223,7 @@ function notUp(state: Exclude<State, 'up'>, what: string): OutsideError {
         { code: 'taken' },
       )
     case 'refused':
-      return troubleOf({ errcode: badCredentials }, what, 0)
+      return troubleOf({ errcode: badCredentials }, what, { pause: 0, secret: '' })
   }
 }
 

@@ -3,6 +3,8 @@ import type { Clock } from '../../src/core/clock.ts'
 import { told } from '../../src/core/errors.ts'
 import { createLanes } from '../../src/core/lanes.ts'
 import type { Logger } from '../../src/core/logger.ts'
+import type { Called } from '../../src/core/outside-call.ts'
+import type { Reach } from '../../src/core/reach.ts'
 import type { Transport } from '../../src/core/transport.ts'
 import type { Random } from '../../src/core/words.ts'
 import { connect, type Link } from './link.ts'
@@ -14,6 +16,8 @@ export interface Deps {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  readonly called?: Called
+  readonly reach: Reach
   /** For the pictures that people send. */
   readonly transport: Transport
 }
@@ -37,13 +41,13 @@ interface Begun {
 
 /** @throws OutsideError when WeCom does not know the bot; where it only does not answer, it is tried on in the background. */
 export async function begin(deps: Deps, { settings, name, hear, events, ending }: Begun): Promise<Session> {
-  const { clock, random, logger, transport } = deps
+  const { clock, random, logger, transport, called, reach } = deps
   const { signal } = ending
   const source = settings.name ?? name
   // Nothing comes before the connection stands, and that is after all this.
   const handlers: { talk?: Talk } = {}
   const link = await connect({
-    ...{ settings, clock, logger },
+    ...{ settings, clock, logger, called, reach },
     message: (frame) => handlers.talk?.message(frame),
     event: (frame) => handlers.talk?.event(frame),
     taken: () =>

@@ -44,7 +44,7 @@ const settingsSchema = z.strictObject(
 )
 
 const shown = 'that WeCom shows beside the bot (安全与管理 → 管理工具 → 智能机器人 → API 模式, 长连接)'
-const secretsSchema = z.strictObject(
+export const secretsSchema = z.strictObject(
   {
     botId: z.string(`give the Bot ID ${shown}`).regex(/^[\w@.-]{1,128}$/, `the Bot ID ${shown}`),
     secret: z.string(`give the Secret ${shown}`).regex(/^\S{8,256}$/, `the whole Secret ${shown}`),

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { OutsideError, type Trouble } from '../../src/core/errors.ts'
 import { oneLine } from '../../src/core/plain.ts'
+import { unsaid } from '../../src/core/unsaid.ts'
+import type { Settings } from './settings.ts'
 
 /** The SDK rejects with the frame that came back. */
 const refusal = z.object({ errcode: z.number(), errmsg: z.string().default('') })
@@ -18,15 +20,15 @@ const toMend: ReadonlyMap<number, string> = new Map([
   [badCredentials, "WeCom does not know this Bot ID and Secret; copy them anew from the bot's page"],
 ])
 
-/** What went wrong in a call. `pause`: how long to rest when it was one too many; milliseconds. */
-export function troubleOf(error: unknown, what: string, pause: number): OutsideError {
+/** What went wrong in a call; without the bot's secret, which their sentences may repeat. */
+export function troubleOf(error: unknown, what: string, bot: Pick<Settings, 'pause' | 'secret'>): OutsideError {
   if (error instanceof OutsideError) return error
   const read = refusal.safeParse(error)
-  if (read.success) return refused(read.data.errcode, read.data.errmsg, { what, pause })
+  if (read.success) return refused(read.data.errcode, read.data.errmsg, { what, ...bot })
   const said = error instanceof Error ? error.message : ''
   // An upload's failure is told in a sentence that ends in the frame.
   const code = /"errcode":\s*(-?\d+)/.exec(said)?.[1]
-  if (code !== undefined) return refused(Number(code), '', { what, pause })
+  if (code !== undefined) return refused(Number(code), '', { what, ...bot })
   if (/not connected/i.test(said))
     return new OutsideError('unreachable', `${what}: not connected to WeCom`, { code: 'not-connected' })
   if (/ack timeout/i.test(said)) return new OutsideError('unknown', `${what}: no answer in time`, { code: 'timeout' })
@@ -36,10 +38,10 @@ export function troubleOf(error: unknown, what: string, pause: number): OutsideE
 function refused(
   errcode: number,
   errmsg: string,
-  { what, pause }: { readonly what: string; readonly pause: number },
+  { what, pause, secret }: Pick<Settings, 'pause' | 'secret'> & { readonly what: string },
 ): OutsideError {
   const advice = toMend.get(errcode)
-  const said = advice ?? oneLine(errmsg).slice(0, 200)
+  const said = advice ?? oneLine(unsaid(errmsg, [secret])).slice(0, 200)
   const message = `${what}: ${errcode}${said && ` ${said}`}`
   const wait = errcode === tooMany ? pause : errcode === systemBusy ? 5_000 : undefined
   return new OutsideError(troubleBy(errcode), message, {

@@ -2,6 +2,7 @@ import type { Bot, BotKind } from '../chat/chat.ts'
 import { inTime } from '../core/clock.ts'
 import { told } from '../core/errors.ts'
 import type { BotId } from '../core/words.ts'
+import type { Unopened } from '../inbox/unopened.ts'
 import type { ChannelKind } from '../notify/kind.ts'
 import type { Both, Finding } from '../platforms/platform.ts'
 import type { Platforms } from '../platforms/registry.ts'
@@ -18,6 +19,8 @@ export interface CheckParts {
   readonly botKinds?: readonly Pick<BotKind, 'kind' | 'pushOnly'>[]
   /** Absent where no service runs: then nothing is said about what only a running one knows. */
   readonly bots?: { get(id: BotId): Pick<Bot, 'inspect'> | undefined }
+  /** Absent where no service runs. */
+  readonly unopened?: Pick<Unopened, 'of'>
   /** How long one of several that are asked side by side may take, milliseconds. */
   readonly patience?: number
 }

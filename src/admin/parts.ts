@@ -7,7 +7,7 @@ import type { Tested } from '../notify/test-message.ts'
 import type { Platforms } from '../platforms/registry.ts'
 import type { Backups } from '../storage/backup.ts'
 import type { Storage } from '../storage/storage.ts'
-import type { Check } from './doctor.ts'
+import type { Check, CheckParts } from './doctor.ts'
 
 export interface AdminParts {
   readonly storage: Storage
@@ -30,6 +30,10 @@ export interface AdminParts {
   readonly publicUrl?: string
   /** Where browsers reach us: `publicUrl`, or on this machine where we listen. */
   readonly reachedAt?: () => string | undefined
+  /** Days after the last thing that happened for which a card's link to its page still opens. */
+  readonly caseLinkDays?: number
+  /** What platforms send and our keys do not open. */
+  readonly unopened?: NonNullable<CheckParts['unopened']>
   readonly version: string
   /** With one key; 600 where nothing is said. */
   readonly requestsPerMinute?: number

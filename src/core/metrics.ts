@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 /** What is counted; one per app, so that tests do not share figures. No label names a tenant, a person or a case. */
 export interface Metrics {
-  /** taken, duplicate, ignored, handshake, or why it was refused */
+  /** new, duplicate, ignored, handshake, busy, failed, or why it was refused */
   callback(platform: string, outcome: string): void
   /** done, failed, unknown … */
   acted(kind: string, state: string): void

@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net'
+import type { lookup as systemLookup } from 'node:dns'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
 
 // Addresses that lead back inside, or to nobody: RFC 6890 and its successors. What is in no list is public.
 const inside = new BlockList()
@@ -46,4 +47,27 @@ export function isPublicAddress(address: string): boolean {
 export function addressIn(url: URL): string | undefined {
   const bare = url.hostname.replace(/^\[|\]$/g, '')
   return isIP(bare) === 0 ? undefined : bare
+}
+
+/** Looks a name up and lets go on only to what it found: the socket connects to these very addresses, so a second answer of the DNS cannot swap them. */
+export function publicLookup(lookup: typeof systemLookup): LookupFunction {
+  return (name, options, callback) => {
+    lookup(name, { ...options, all: true }, (error, found) => {
+      const first = found?.[0]
+      if (error || !first) return callback(error ?? new NotPublic(name), [])
+      if (!found.every((one) => isPublicAddress(one.address))) return callback(new NotPublic(name), [])
+      return options.all ? callback(null, found) : callback(null, first.address, first.family)
+    })
+  }
+}
+
+/** The code of what `publicLookup` refuses. */
+export const notPublic = 'NOT_PUBLIC'
+
+class NotPublic extends Error {
+  readonly code = notPublic
+
+  constructor(name: string) {
+    super(`${name} is not a public address`)
+  }
 }

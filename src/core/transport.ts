@@ -1,10 +1,10 @@
 import { lookup as systemLookup } from 'node:dns'
-import type { LookupFunction } from 'node:net'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { Clock } from './clock.ts'
 import { OutsideError, type Trouble } from './errors.ts'
 import type { RawReply } from './http.ts'
-import { addressIn, isPublicAddress } from './public-host.ts'
+import { type Called, statusClass } from './outside-call.ts'
+import { addressIn, isPublicAddress, notPublic, publicLookup } from './public-host.ts'
 
 export interface Outgoing {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -42,8 +42,8 @@ export interface TransportParts {
   readonly limit?: number
   /** How names become addresses; default the system's. */
   readonly lookup?: typeof systemLookup
-  /** Told of each call: its host (one word for all addresses that somebody else gave), the class of the answer's status or the trouble, and how long it took. */
-  readonly called?: (host: string, outcome: string, seconds: number) => void
+  /** The host is that of the address, and one word for all addresses that somebody else gave. */
+  readonly called?: Called
 }
 
 export interface RealTransport extends Transport {
@@ -69,7 +69,7 @@ export function createTransport(parts: TransportParts): RealTransport {
       parts.called?.(outgoing.publicOnly ? 'elsewhere' : url.host, outcome, Math.max(0, clock.now() - began) / 1000)
     try {
       const answer = await call(outgoing, url)
-      tell(`${Math.floor(answer.status / 100)}xx`)
+      tell(statusClass(answer.status))
       return answer
     } catch (error) {
       tell(error instanceof OutsideError ? error.trouble : 'error')
@@ -120,26 +120,6 @@ export function createTransport(parts: TransportParts): RealTransport {
   }
 }
 
-/** Looks a name up and lets go on only to what it found: the socket connects to these very addresses, so a second answer of the DNS cannot swap them. */
-function publicLookup(lookup: typeof systemLookup): LookupFunction {
-  return (name, options, callback) => {
-    lookup(name, { ...options, all: true }, (error, found) => {
-      const first = found?.[0]
-      if (error || !first) return callback(error ?? new NotPublic(name), [])
-      if (!found.every((one) => isPublicAddress(one.address))) return callback(new NotPublic(name), [])
-      return options.all ? callback(null, found) : callback(null, first.address, first.family)
-    })
-  }
-}
-
-class NotPublic extends Error {
-  readonly code = 'NOT_PUBLIC'
-
-  constructor(name: string) {
-    super(`${name} is not a public address`)
-  }
-}
-
 // A literal address is never looked up, so the lookup cannot see it.
 function guardLiteral(url: URL): void {
   const address = addressIn(url)
@@ -181,7 +161,7 @@ const neverLeft =
   /^(ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_CERT\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/
 
 function troubleOf(error: unknown, code: string): Trouble {
-  if (code === 'NOT_PUBLIC') return 'refused'
+  if (code === notPublic) return 'refused'
   return neverLeft.test(code) || failedAtConnect(error) ? 'unreachable' : 'unknown'
 }
 

@@ -10,6 +10,7 @@ import type { heldAccounts, StoredAccount } from '../storage/accounts.ts'
 import { toldPlace } from '../storage/callbacks.ts'
 import type { Receipts, Taken } from '../storage/receipts.ts'
 import type { Storage } from '../storage/storage.ts'
+import type { Unopened } from './unopened.ts'
 
 export interface ReceiveParts {
   readonly storage: Storage
@@ -19,6 +20,8 @@ export interface ReceiveParts {
   readonly platforms: Platforms
   readonly logger: Logger
   readonly metrics: Metrics
+  /** Absent where no doctor asks. */
+  readonly unopened?: Unopened
 }
 
 /** One callback: believed only when it is genuine, and answered only once it is written down. */
@@ -48,8 +51,10 @@ async function answer(parts: ReceiveParts, { account, platform, verdict }: Judge
   if (verdict.verdict === 'forged') {
     parts.metrics.callback(platform.name, verdict.why)
     parts.logger.warn({ account: account.id, why: verdict.why }, 'a callback was refused')
+    if (verdict.why === 'ciphertext') parts.unopened?.heard(account.id, false)
     return platform.reply('refused')
   }
+  parts.unopened?.heard(account.id, true)
   const refund = isWork(platform, account, verdict.told)
   const taken = await writeDown(parts, account, { ...verdict, refund }).catch((error) => {
     parts.logger.error({ account: account.id, error: told(error) }, 'a callback could not be written down')

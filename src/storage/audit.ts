@@ -74,6 +74,50 @@ const auditedOf = (row: AuditRow): Audited => ({
   ...(row.after === null ? {} : { after: ours(row.after) }),
 })
 
+/** Who may give money back, whose and how much; and what was given. Such lines stay as long as the refunds do. */
+export const moneyOperations: readonly string[] = [
+  ...['createTenant', 'changeTenant', 'importTenant'],
+  ...['createAccount', 'changeAccount', 'createAccountMerchant', 'changeAccountMerchant', 'claimMerchant'],
+  ...['createMember', 'changeMember', 'createMemberBindCode'],
+  ...['createRule', 'changeRule', 'removeRule', 'changeBreaker', 'resetBreaker'],
+  ...['createKey', 'rotateKey', 'revokeKey', 'createTenantKey', 'rotateTenantKey', 'revokeTenantKey'],
+  'withdrawComplaintAction',
+]
+
+/** Of acts on a complaint those that move money, or promise it. */
+function isAboutMoney({ operation, wish }: Pick<AuditRow, 'operation' | 'wish'>): boolean {
+  if (operation !== 'createComplaintAction') return moneyOperations.includes(operation)
+  const kind = wish === null ? '' : ours<{ readonly kind?: unknown }>(wish).kind
+  return kind === 'refund' || kind === 'decide-refund'
+}
+
+/** Lines from before then that are not about money. The newest of all stays: the next one's number follows it. @returns whether there may be more */
+export async function letAuditGo(tx: Tx, before: Instant, limit: number): Promise<boolean> {
+  const what = 'audit'
+  const from = await tx.db.selectFrom('forgetting').select('reached').where('what', '=', what).executeTakeFirst()
+  const rows = await tx.db
+    .selectFrom('audit')
+    .select(['nr', 'at', 'operation', 'wish'])
+    .where('nr', '>', Number(from?.reached ?? 0))
+    .orderBy('nr')
+    .limit(limit + 1)
+    .execute()
+  const young = rows.findIndex(({ at }) => at >= before)
+  // One more was asked for than is let go of, so that the last that is seen is never the newest of all.
+  const old = rows.slice(0, Math.min(rows.length - 1, young === -1 ? rows.length : young))
+  const last = old.at(-1)
+  if (!last) return false
+  const gone = old.filter((row) => !isAboutMoney(row)).map(({ nr }) => nr)
+  if (gone.length > 0) await tx.db.deleteFrom('audit').where('nr', 'in', gone).execute()
+  const reached = String(last.nr)
+  await tx.db
+    .insertInto('forgetting')
+    .values({ what, reached })
+    .onConflict((on) => on.column('what').doUpdateSet({ reached }))
+    .execute()
+  return old.length === limit
+}
+
 /** Those who change things through the API come one after the other, so that what one has read is still so when it writes. SQLite has one writer anyway. */
 export async function inTurn(tx: Tx): Promise<void> {
   if (tx.dialect === 'postgres') await sql`select pg_advisory_xact_lock(hashtext('redress admin'))`.execute(tx.db)

@@ -102,3 +102,33 @@ test('more than one message holds is counted, and the command that shows all of 
   expect(shown).toBeGreaterThan(5)
   expect(shown + Number(left)).toBe(Number(bad) + Number(warn))
 })
+
+test('a key that does not open what the platform sends is said, until one does; what strangers send is not', async () => {
+  const w = await world()
+  await w.complain()
+  const findings = async () => (await asked(w)).split('\n').filter((line) => /解不开|aesKey/.test(line))
+  const stranger = async () => {
+    const answer = await fetch(`${w.url}/hooks/${w.account}?timestamp=1&nonce=2&msg_signature=${'0'.repeat(40)}`, {
+      method: 'POST',
+      body: JSON.stringify({ Encrypt: Buffer.alloc(64).toString('base64') }),
+    })
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+  }
+  await stranger()
+  expect(await findings()).toEqual([])
+  const change = (aesKey: string) =>
+    w.storage.transaction(async (tx) => {
+      const { secret = '', token = '' } = w.program
+      await changeAccount(tx, w.tenant.id, w.account, { secrets: { secret, token, aesKey } })
+    })
+  const right = w.program.aesKey ?? ''
+  await change('A'.repeat(43))
+  await w.complain()
+  expect(await findings()).toEqual([
+    expect.stringMatching(/^✗ 小店：平台的推送签名正确，但此处的密钥解不开（\d+ 次，最近 2/),
+    expect.stringContaining('aesKey=@file'),
+  ])
+  await change(right)
+  await w.complain()
+  expect(await findings()).toEqual([])
+})

@@ -12,6 +12,7 @@ test('nothing set is a complete configuration', () => {
   expect(config).toEqual({
     data: './data',
     caseLinkDays: 30,
+    insideHosts: [],
     listen: { host: '127.0.0.1', port: 8080 },
     database: {},
     log: { level: 'info' },
@@ -33,7 +34,7 @@ test('nothing set is a complete configuration', () => {
     wecom: { url: 'wss://openws.work.weixin.qq.com', webhookUrl: 'https://qyapi.weixin.qq.com' },
     officialAccount: { baseUrl: 'https://api.weixin.qq.com', qrUrl: 'https://mp.weixin.qq.com' },
     sms: { endpoint: 'https://sms.tencentcloudapi.com' },
-    keep: { personDays: 365, pictureDays: 180 },
+    keep: { personDays: 365, pictureDays: 180, auditDays: 1095 },
     browser: { port: 0 },
   })
 })

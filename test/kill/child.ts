@@ -5,6 +5,7 @@ import { systemClock } from '../../src/core/clock.ts'
 import { armFailpoints } from '../../src/core/failpoint.ts'
 import { createLogger, type Logger, silent } from '../../src/core/logger.ts'
 import { createMetrics } from '../../src/core/metrics.ts'
+import { createReach } from '../../src/core/reach.ts'
 import { createSealer } from '../../src/core/seal.ts'
 import { createTransport } from '../../src/core/transport.ts'
 import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
@@ -102,7 +103,7 @@ function kindsAt(
   parts: Omit<OfficialParts, 'baseUrl' | 'qrUrl'>,
 ): readonly ChannelKind[] {
   return [
-    emailKind({ ...parts, ca, timeout: patient }),
+    emailKind({ ...parts, ca, timeout: patient, reach: createReach(['127.0.0.1']) }),
     officialAccountKind({ ...parts, baseUrl: official, qrUrl: official }),
     smsKind({ ...parts, endpoint: sms, timeout: patient }),
   ]

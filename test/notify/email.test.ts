@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Misbehaviour, RefusalName } from '../../sandbox/mail/index.ts'
 import { silent } from '../../src/core/logger.ts'
+import { createReach } from '../../src/core/reach.ts'
 import { Secret } from '../../src/core/seal.ts'
 import { asId, instant } from '../../src/core/words.ts'
 import { emailKind } from '../../src/notify/email/index.ts'
@@ -44,6 +45,19 @@ const short = (sent: Sent) =>
     ? [sent.blames, sent.again === undefined ? undefined : Math.round(sent.again / minute)]
     : sent.outcome
 
+test('a server that repeats the login in its refusal is not repeated', async () => {
+  const { kind, channel, mail } = await stage()
+  const login = Buffer.from(`\0${mailbox}\0${code}`).toString('base64')
+  for (const on of ['auth', 'to', 'data'] as const) {
+    mail.misbehave({ on, how: 'reply', code: 550, text: `denied: AUTH PLAIN ${login} ${code}` })
+    const sent = await kind.send(channel(), to, message())
+    expect([on, sent.outcome]).toEqual([on, 'failed'])
+    expect(JSON.stringify(sent)).toContain('denied: AUTH PLAIN')
+    expect(JSON.stringify(sent)).not.toContain(code)
+    expect(JSON.stringify(sent)).not.toContain(login)
+  }
+})
+
 test('a letter is what the receiver sees: names, thread, no answers wanted, nothing added by what people wrote', async () => {
   const { kind, channel, mail } = await stage()
   const letter = letterOf({ complaints: [told({ account: '店\r\nBcc: x@example.com' })], notices: [] }, reader)
@@ -79,7 +93,8 @@ test('by STARTTLS, and never without it', async () => {
   expect(mail.mails().map(({ secure }) => secure)).toEqual([true])
   // A server whose certificate nobody vouches for is not trusted with a password.
   const { reads } = (await sqlite.open()).database
-  const strict = emailKind({ clock: reads.clock, logger: silent, timeout: 3_000 })
+  const reach = createReach(['127.0.0.1'])
+  const strict = emailKind({ clock: reads.clock, logger: silent, timeout: 3_000, reach })
   const refused = await strict.send(starttls, to, message())
   expect(short(refused)).toEqual(['channel', undefined])
   expect(mail.steps().filter(({ on }) => on === 'auth').length).toBe(1)
@@ -216,7 +231,10 @@ describe('settings', () => {
   })
   test('the demo’s own server may be spoken to in the clear, no other', () => {
     const check = (host: string) => () =>
-      checkEmail({ settings: { user: mailbox, host, port: 2525, protection: 'none' }, secrets: { password: 'x' } })
+      checkEmail(
+        { settings: { user: mailbox, host, port: 2525, protection: 'none' }, secrets: { password: 'x' } },
+        createReach(['127.0.0.1']),
+      )
     expect(check('127.0.0.1')).not.toThrow()
     expect(check('127.0.0.1.example.com')).toThrow('in the clear')
   })

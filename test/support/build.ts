@@ -1,5 +1,5 @@
 import { standardChecks } from '../../src/admin/checks/index.ts'
-import { type App, createApp } from '../../src/app.ts'
+import { type App, type AppParts, createApp } from '../../src/app.ts'
 import type { BotKind } from '../../src/chat/chat.ts'
 import { type Logger, silent } from '../../src/core/logger.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics.ts'
@@ -37,6 +37,8 @@ export function build(parts: {
   readonly botKind: BotKind
   readonly channelKinds?: readonly ChannelKind[]
   readonly logger?: Logger
+  /** Of the app, beside or in place of what stands here; its kinds of bots beside the one above. */
+  readonly more?: Partial<AppParts>
 }): Built {
   const { database, logger = silent } = parts
   const { clock, random } = database.reads
@@ -67,13 +69,14 @@ export function build(parts: {
     metrics,
     logger,
     platforms,
-    botKinds: [parts.botKind],
     channelKinds: parts.channelKinds ?? [],
     checks: standardChecks,
     version: 'test',
     listen: { host: '127.0.0.1', port: 0 },
     bodyLimit: 256 * 1024,
     ...(parts.publicUrl === undefined ? {} : { publicUrl: parts.publicUrl }),
+    ...parts.more,
+    botKinds: [parts.botKind, ...(parts.more?.botKinds ?? [])],
   })
   return {
     app,

@@ -6,6 +6,7 @@ import { createOfficial, serveOfficial } from '../../sandbox/official/index.ts'
 import { createSms, serveSms } from '../../sandbox/sms/index.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { silent } from '../../src/core/logger.ts'
+import { createReach } from '../../src/core/reach.ts'
 import { createTransport } from '../../src/core/transport.ts'
 import type { RecipientId } from '../../src/core/words.ts'
 import { emailKind } from '../../src/notify/email/index.ts'
@@ -96,7 +97,7 @@ export async function playChannels({ timeout = 5_000 }: { readonly timeout?: num
     const parts = { clock, random: randomBytes, logger: silent }
     const baseUrl = served.official.url
     return [
-      emailKind({ ...parts, timeout, ca: mail.certificate }),
+      emailKind({ ...parts, timeout, ca: mail.certificate, reach: createReach(['127.0.0.1']) }),
       officialAccountKind({ ...parts, transport, tokens: tokenStore(database), baseUrl, qrUrl: baseUrl }),
       smsKind({ ...parts, endpoint: served.sms.url, timeout }),
     ]

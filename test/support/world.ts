@@ -10,7 +10,7 @@ import {
   serveWechat,
   type Wechat,
 } from '../../sandbox/wechat/index.ts'
-import type { App } from '../../src/app.ts'
+import type { App, AppParts } from '../../src/app.ts'
 import type { Abilities } from '../../src/chat/chat.ts'
 import type { Role } from '../../src/complaints/member.ts'
 import type { ManualClock } from '../../src/core/clock.ts'
@@ -80,6 +80,8 @@ export interface WorldOptions {
   readonly publicUrl?: true
   /** Ways to people beside the chat, on the database as it is opened each time. */
   readonly channelKinds?: (database: Database) => readonly ChannelKind[]
+  /** Of the app, on the database as it is opened each time. */
+  readonly more?: (database: Database) => Partial<AppParts>
 }
 
 /** A whole Redress with the outside around it: real HTTP, real SQL, real signatures; one clock that only we move. */
@@ -181,6 +183,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       ...beside,
       ...((pay ?? alipay ?? options.publicUrl) && { publicUrl }),
       ...(options.channelKinds && { channelKinds: options.channelKinds(database) }),
+      ...(options.more && { more: options.more(database) }),
     }),
     database,
   })

@@ -5,6 +5,7 @@ import { botCheck, roomCheck } from './chats.ts'
 import { clockCheck, workCheck } from './installation.ts'
 import { keyCheck } from './keys.ts'
 import { merchantCheck } from './merchants.ts'
+import { openedCheck } from './opened.ts'
 import { refundCheck } from './refunds.ts'
 import { ruleCheck } from './rules.ts'
 import { accountCheck, addressCheck, callbackCheck, memberCheck, parkedCheck, tenantCheck } from './tenants.ts'
@@ -22,6 +23,7 @@ export const standardChecks: readonly Check[] = [
   callbackCheck,
   parkedCheck,
   callbackAddressCheck,
+  openedCheck,
   botCheck,
   roomCheck,
   memberCheck,

@@ -55,6 +55,7 @@ export async function playChannels(): Promise<PlayedChannels> {
     all: served,
     env: {
       REDRESS_SMS_ENDPOINT: texts.url,
+      ...(post && { REDRESS_INSIDE_HOSTS: `127.0.0.1:${post.smtp}` }),
       REDRESS_OFFICIAL_ACCOUNT_BASE_URL: account.url,
       REDRESS_OFFICIAL_ACCOUNT_QR_URL: account.url,
     },
@@ -76,7 +77,7 @@ async function playMail() {
   const { url, smtp, close } = await played.serveMail(mail)
   const settings = { host: '127.0.0.1', port: smtp, protection: 'none', user, fromName: '云杉客服', ...soon }
   return {
-    ...{ mail, url, close },
+    ...{ mail, url, smtp, close },
     pane: ['邮箱（扮演）', 'Mailbox (played)'] as const,
     name: ['邮箱', 'Mailbox'] as const,
     channel: { kind: 'email', settings, secrets: { password: code } },

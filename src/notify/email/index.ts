@@ -1,23 +1,29 @@
 import { createHash } from 'node:crypto'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import type { Clock } from '../../core/clock.ts'
-import { told } from '../../core/errors.ts'
 import type { Logger } from '../../core/logger.ts'
+import { type Called, counted, statusClass } from '../../core/outside-call.ts'
+import { createReach, type Reach } from '../../core/reach.ts'
+import { unsaid } from '../../core/unsaid.ts'
 import { millis } from '../../core/words.ts'
 import type { Finding } from '../../platforms/platform.ts'
 import type { StoredChannel } from '../../storage/channels.ts'
 import { interests } from '../interests.ts'
 import type { ChannelKind, Message, Sent } from '../kind.ts'
+import { type LineParts, openedBy } from './line.ts'
 import { isSpamVerdict, type MailError, meaningOf } from './replies.ts'
 import { checkEmail, codeEnds, emailLimits, emailSettings, mailAddress, maskMail, serverOf } from './settings.ts'
 
 export interface EmailParts {
   readonly clock: Clock
   readonly logger: Logger
+  readonly called?: Called
   /** Milliseconds for one letter; default 30 s. */
   readonly timeout?: number
   /** PEM of an authority that is believed beside the system's own. */
   readonly ca?: string
+  /** Absent: what is public. */
+  readonly reach?: Reach
 }
 
 const minute = 60_000
@@ -35,9 +41,11 @@ interface Line {
 }
 
 /** Letters by SMTP; one connection per mailbox, kept while it is used. */
-export function emailKind({ clock, logger, timeout = 30_000, ca }: EmailParts): ChannelKind {
-  const how = { timeout, ...(ca === undefined ? {} : { ca }) }
+export function emailKind(parts: EmailParts): ChannelKind {
+  const { clock, logger, called, timeout = 30_000, ca, reach = createReach() } = parts
+  const how = { clock, timeout, reach, ...(ca === undefined ? {} : { ca }) }
   const lines = new Map<string, Line>()
+  const meter = { clock, called, host: 'smtp' }
 
   function lineOf(channel: StoredChannel): Line {
     const made = fingerprint(channel)
@@ -48,7 +56,7 @@ export function emailKind({ clock, logger, timeout = 30_000, ca }: EmailParts): 
     const transporter = transporterOf(channel, { ...how, progress })
     // A pool that loses its connection between two letters makes a new one for the next.
     transporter.on('error', (error) =>
-      logger.debug({ channel: channel.id, error: told(error) }, 'a mail connection ended'),
+      logger.debug({ channel: channel.id, error: errorOf(error, channel).message }, 'a mail connection ended'),
     )
     const line = { transporter, progress, made }
     lines.set(channel.id, line)
@@ -66,10 +74,15 @@ export function emailKind({ clock, logger, timeout = 30_000, ca }: EmailParts): 
     const { transporter, progress } = lineOf(channel)
     progress.handed = false
     try {
-      const sent = await transporter.sendMail({ ...letterFor(channel, address, message), signal: stop.signal })
+      const letter = { ...letterFor(channel, address, message), signal: stop.signal }
+      const sent = await counted(meter, () => transporter.sendMail(letter), outcomeFor(progress))
       return { outcome: 'sent', reference: String(sent.messageId) }
     } catch (error) {
-      const meaning = meaningOf(errorOf(error), { tries: message.tries, now: clock.now(), handed: progress.handed })
+      const meaning = meaningOf(errorOf(error, channel), {
+        tries: message.tries,
+        now: clock.now(),
+        handed: progress.handed,
+      })
       // A connection that may be the trouble is not asked again; one that refuses a letter is a good one, and those are counted.
       if (meaning.outcome === 'unknown' || isOfTheLine(meaning)) drop(channel)
       return meaning
@@ -84,7 +97,7 @@ export function emailKind({ clock, logger, timeout = 30_000, ca }: EmailParts): 
     merges: 'complaint',
     // Each is the same letter under the same number.
     repeats: [2 * minute, 10 * minute, 60 * minute],
-    check: checkEmail,
+    check: (given) => checkEmail(given, reach),
     address: mailAddress,
     mask: maskMail,
     limits: ({ settings }) => emailLimits(settings),
@@ -93,10 +106,10 @@ export function emailKind({ clock, logger, timeout = 30_000, ca }: EmailParts): 
     async inspect(channel) {
       const transporter = transporterOf(channel, how)
       try {
-        await transporter.verify()
+        await counted(meter, () => transporter.verify(), outcomeFor())
         return [ok(channel), ...ending(channel, clock.now())]
       } catch (error) {
-        const meaning = meaningOf(errorOf(error), { tries: 0, now: clock.now(), handed: false })
+        const meaning = meaningOf(errorOf(error, channel), { tries: 0, now: clock.now(), handed: false })
         return [bad(channel, meaning.outcome === 'sent' ? '' : meaning.why), ...ending(channel, clock.now())]
       } finally {
         transporter.close()
@@ -111,8 +124,9 @@ export function emailKind({ clock, logger, timeout = 30_000, ca }: EmailParts): 
 
 function transporterOf(
   { settings, secrets }: StoredChannel,
-  { timeout, ca, progress }: { readonly timeout: number; readonly ca?: string; readonly progress?: Progress },
+  { ca, progress, ...how }: LineParts & Pick<EmailParts, 'ca'> & { readonly progress?: Progress },
 ) {
+  const { timeout } = how
   const given = emailSettings(settings)
   const { host, port, protection } = serverOf(given)
   return createTransport({
@@ -127,9 +141,9 @@ function transporterOf(
     requireTLS: protection === 'starttls',
     ignoreTLS: protection === 'none',
     auth: { user: given.login ?? given.user, pass: secrets.password?.reveal() ?? '' },
+    getSocket: openedBy({ ...how, timeout: Math.min(15_000, timeout) }, { host, port }),
     connectionTimeout: Math.min(15_000, timeout),
     greetingTimeout: Math.min(10_000, timeout),
-    dnsTimeout: Math.min(10_000, timeout),
     socketTimeout: timeout,
     ...(ca === undefined ? {} : { tls: { ca } }),
     transactionLog: true,
@@ -180,8 +194,26 @@ const isOfTheLine = (meaning: Sent): boolean =>
 
 const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
 
-const errorOf = (error: unknown): MailError =>
-  error instanceof Error ? Object.assign({ message: error.message }, pick(error)) : { message: String(error) }
+/** A reply's own class; without one, whether the letter had been handed over. */
+const outcomeFor =
+  (progress?: Progress) =>
+  (error: unknown): string => {
+    const { responseCode } = error instanceof Error ? pick(error) : {}
+    if (responseCode !== undefined) return statusClass(responseCode)
+    return progress?.handed ? 'unknown' : 'unreachable'
+  }
+
+/** Without the code: servers repeat what was said at the login. */
+function errorOf(error: unknown, { secrets }: Pick<StoredChannel, 'secrets'>): MailError {
+  const hidden = [secrets.password?.reveal()]
+  if (!(error instanceof Error)) return { message: unsaid(String(error), hidden) }
+  const { response, ...picked } = pick(error)
+  return {
+    ...picked,
+    message: unsaid(error.message, hidden),
+    ...(response === undefined ? {} : { response: unsaid(response, hidden) }),
+  }
+}
 
 function pick(error: object): Partial<MailError> {
   const { code, responseCode, response, command, permanent } = error as Record<string, unknown>

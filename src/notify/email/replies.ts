@@ -1,3 +1,4 @@
+import { notPublic } from '../../core/public-host.ts'
 import type { Failed, Sent } from '../kind.ts'
 import { both, untilTomorrow } from '../texts.ts'
 
@@ -137,6 +138,7 @@ export function meaningOf(error: MailError, at: Trial): Sent {
     return failed(blames, both(zh, en), again === 'tomorrow' ? untilTomorrow(at.now) : again)
   }
   if (ours.has(code)) return failed('credentials', signIn)
+  if (code === notPublic) return failed('credentials', leadsInside)
   if (spam.test(response)) return spamOf(failed, responseCode ?? 0, at.tries)
   if (responseCode !== undefined && error.command === 'RCPT TO')
     return nobody.test(response) && responseCode >= 500
@@ -159,6 +161,11 @@ export function meaningOf(error: MailError, at: Trial): Sent {
 const signIn = both(
   '邮箱登录失败：163、126、QQ 邮箱请使用授权码（不是登录密码），并确认 SMTP 已开启、授权码没有过期',
   'signing in failed: 163, 126 and QQ want the authorisation code (授权码), not the password; it may have expired, or SMTP is off',
+)
+
+const leadsInside = both(
+  '邮件服务器的地址指向内网：需要由部署者写进 redress.yaml 的 insideHosts',
+  'the address of the mail server leads inside: whoever runs this installation names it in insideHosts of redress.yaml',
 )
 
 /** Once more after ten minutes, as plain text; softly refused, as they ask. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { InputError } from '../../core/errors.ts'
+import { checkReach, type Reach } from '../../core/reach.ts'
 import { type Instant, later } from '../../core/words.ts'
 import type { Ending, Given, Limits } from '../kind.ts'
 import { checked, count, digits, pace, words } from '../settings.ts'
@@ -64,7 +65,7 @@ const settings = z
       issue('protection', 'tls or starttls: none would send the password in the clear, and is for this machine only')
   })
 
-const secrets = z.strictObject({
+export const secrets = z.strictObject({
   password: z
     .string('give the password; for 163, 126 and QQ it is the authorisation code (授权码), not the login password')
     .min(1, 'give the authorisation code (授权码) or password')
@@ -73,7 +74,18 @@ const secrets = z.strictObject({
 
 export type EmailSettings = z.output<typeof settings>
 export const emailSettings = (given: Readonly<Record<string, unknown>>): EmailSettings => settings.parse(given)
-export const checkEmail = (given: Given): void => checked({ settings, secrets }, given)
+
+/** Where mail servers listen: what else is open at some address is none of a mailbox's business. */
+const mailPorts = [25, 465, 587, 994, 2525]
+
+/** @throws InputError */
+export function checkEmail(given: Given, reach: Reach): void {
+  checked({ settings, secrets }, given)
+  const place = serverOf(emailSettings(given.settings))
+  checkReach(reach, { 'settings.host': place })
+  if (!mailPorts.includes(place.port) && !reach.isNamed(place))
+    throw new InputError([{ field: 'settings.port', fix: `one of ${mailPorts.join(', ')}` }])
+}
 
 /** Where to connect; what is given wins over the preset. */
 export function serverOf({ preset, host, port, protection }: Partial<EmailSettings>): Server {

@@ -27,7 +27,7 @@ const settings = z.strictObject(
   'an object',
 )
 
-const secrets = z
+export const secrets = z
   .strictObject({
     secret: words('give the AppSecret of the service account', /^[\x21-\x7e]{1,128}$/),
     /** Of its server configuration: only to bind people by a QR code. */

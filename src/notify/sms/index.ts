@@ -5,6 +5,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { Clock } from '../../core/clock.ts'
 import { OutsideError } from '../../core/errors.ts'
+import { type Called, counted, statusClass } from '../../core/outside-call.ts'
 import { type Instant, millis } from '../../core/words.ts'
 import type { Finding } from '../../platforms/platform.ts'
 import type { StoredChannel } from '../../storage/channels.ts'
@@ -20,6 +21,7 @@ export interface SmsParts {
   readonly clock: Clock
   /** Such as https://sms.tencentcloudapi.com. */
   readonly endpoint: string
+  readonly called?: Called
   /** Milliseconds for one call; default 10 s. */
   readonly timeout?: number
 }
@@ -39,7 +41,7 @@ interface Held {
 const told: readonly Interest[] = ['new', 'user', 'turn', 'outcome', 'deadline', 'closed']
 
 /** SMS by Tencent Cloud. Nothing there recognises a repeated message, so that what may have gone is never repeated by itself. */
-export function smsKind({ clock, endpoint, timeout = 10_000 }: SmsParts): ChannelKind {
+export function smsKind({ clock, endpoint, called, timeout = 10_000 }: SmsParts): ChannelKind {
   const held = new Map<string, Held>()
   const way = wayTo(endpoint)
 
@@ -65,7 +67,8 @@ export function smsKind({ clock, endpoint, timeout = 10_000 }: SmsParts): Channe
     const stop = new AbortController()
     const cancel = clock.after(timeout, () => stop.abort())
     try {
-      return await client.request(action, body, { signal: stop.signal })
+      const call = () => client.request(action, body, { signal: stop.signal })
+      return await counted({ clock, called, host: 'sms' }, call, outcomeOf)
     } finally {
       cancel()
     }
@@ -146,12 +149,31 @@ function reported(row: unknown): readonly Report[] {
 }
 
 function thrown(error: unknown, at: At): Sent {
-  const code = textIn(error, 'code')
-  // Ours (ECONNREFUSED, ABORT_ERR …) have no dot and no small letters; theirs are InternalError, AuthFailure.SecretIdNotFound …
-  if (code !== undefined && /^[A-Z][a-z]/.test(code)) return codeMeans(code, at)
+  const code = codeIn(error)
+  if (code !== undefined) return codeMeans(code, at)
   const message = error instanceof Error ? error.message : String(error)
-  const http = typeof error === 'object' && error !== null && 'httpCode' in error ? error.httpCode : undefined
-  return thrownMeans({ message, ...(typeof http === 'number' ? { httpCode: http } : {}) })
+  const httpCode = statusIn(error)
+  return thrownMeans({ message, ...(httpCode === undefined ? {} : { httpCode }) })
+}
+
+/** Ours (ECONNREFUSED, ABORT_ERR …) have no dot and no small letters; theirs are InternalError, AuthFailure.SecretIdNotFound … */
+function codeIn(error: unknown): string | undefined {
+  const code = textIn(error, 'code')
+  return code !== undefined && /^[A-Z][a-z]/.test(code) ? code : undefined
+}
+
+function statusIn(error: unknown): number | undefined {
+  const http = fieldIn(error, 'httpCode')
+  return typeof http === 'number' ? http : undefined
+}
+
+/** Whether they answered, in the classes of HTTP: they refuse with a 200 and a code. */
+function outcomeOf(error: unknown): string {
+  const code = codeIn(error)
+  if (code !== undefined) return /^InternalError(?:\.|$)/.test(code) ? '5xx' : '4xx'
+  const http = statusIn(error)
+  if (http !== undefined) return statusClass(http)
+  return thrown(error, { tries: 0, now: 0 }).outcome === 'failed' ? 'unreachable' : 'unknown'
 }
 
 async function inspected(

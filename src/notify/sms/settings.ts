@@ -31,7 +31,7 @@ const settings = z.strictObject(
   'an object',
 )
 
-const secrets = z.strictObject({
+export const secrets = z.strictObject({
   secretId: words('give the SecretId of an API key with the right to send SMS', /^[\w-]{8,128}$/),
   secretKey: words('give the SecretKey that belongs to it', /^[\x21-\x7e]{8,128}$/),
 })

@@ -1,4 +1,4 @@
-import { createDecipheriv, createHash, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { createDecipheriv, createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import type { AccountId } from '../../core/words.ts'
 
 /** SHA-1 hex over the parts, sorted and joined: `signature` of three parts, `msg_signature` of four. */
@@ -6,12 +6,6 @@ export const signature = (...parts: readonly string[]): string =>
   createHash('sha1')
     .update([...parts].sort().join(''))
     .digest('hex')
-
-/** In constant time for equal lengths; the length of a signature is no secret. */
-export function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
-}
 
 export interface AesKey {
   readonly key: KeyObject

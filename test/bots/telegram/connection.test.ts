@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { telegramKind } from '../../../bots/telegram/index.ts'
 import type { RawRequest } from '../../../src/core/http.ts'
 import { silent } from '../../../src/core/logger.ts'
+import { createReach } from '../../../src/core/reach.ts'
 import { asId } from '../../../src/core/words.ts'
 import { no, ok, token } from './fake.ts'
 import { aWhile, group, li, until, type World, world } from './world.ts'
@@ -316,6 +317,7 @@ describe('settings', () => {
     clock: { now: () => 0, after: () => () => {} },
     random: () => Buffer.alloc(1),
     logger: silent,
+    reach: createReach(['127.0.0.1:8081', '127.0.0.1', '10.0.0.1:3128']),
   })
   const check = (settings: Record<string, unknown>, secrets: Record<string, string> = { token }) => {
     try {

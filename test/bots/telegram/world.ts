@@ -4,6 +4,7 @@ import type { Answer, Bot, Events, Heard } from '../../../src/chat/chat.ts'
 import { type ManualClock, manualClock } from '../../../src/core/clock.ts'
 import type { Logger } from '../../../src/core/logger.ts'
 import type { Picture } from '../../../src/core/picture.ts'
+import { createReach } from '../../../src/core/reach.ts'
 import { asId } from '../../../src/core/words.ts'
 import { type FakeTelegram, fakeTelegram, token } from './fake.ts'
 
@@ -32,7 +33,8 @@ export async function world(
   const telegram = await fakeTelegram()
   const clock = manualClock(Date.UTC(2026, 10, 21))
   const log: string[] = []
-  const kind = telegramKind({ clock, random: randomBytes, logger: writing(log), apiRoot: telegram.root })
+  const reach = createReach(['127.0.0.1'])
+  const kind = telegramKind({ clock, random: randomBytes, logger: writing(log), apiRoot: telegram.root, reach })
   const bot = kind.make({ id: asId('bot_1'), name: 'Redress', settings, secrets: { token, ...secrets } })
   const heard: Heard[] = []
   let number = 10

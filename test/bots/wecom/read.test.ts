@@ -157,6 +157,8 @@ describe('settings', () => {
 })
 
 describe('what WeCom says no with', () => {
+  const bot = { pause: 60_000, secret: 'S'.repeat(43) }
+
   test.each([
     [45009, 'busy'],
     [-1, 'busy'],
@@ -171,17 +173,22 @@ describe('what WeCom says no with', () => {
     [40016, 'refused'],
     [40008, 'refused'],
   ])('%i is %s', (errcode, trouble) => {
-    const error = troubleOf({ headers: { req_id: 'r' }, errcode, errmsg: 'theirs' }, 'send', 60_000)
+    const error = troubleOf({ headers: { req_id: 'r' }, errcode, errmsg: 'theirs' }, 'send', bot)
     expect(error).toMatchObject({ trouble, code: String(errcode) })
   })
 
+  test('a sentence that repeats what was sent is passed on without the secret', () => {
+    const { message } = troubleOf({ errcode: 40058, errmsg: `bad: {"secret":"${bot.secret}"}` }, 'send', bot)
+    expect(message).toContain('bad: {"secret":"…"}')
+  })
+
   test('too many: rest as long as the settings say; a person is told what to do', () => {
-    expect(troubleOf({ errcode: 45009, errmsg: 'x' }, 'send', 7_000).wait).toBe(7_000)
-    expect(troubleOf({ errcode: 93001, errmsg: 'x' }, 'send', 1).message).toMatch(/somebody must @ it/)
+    expect(troubleOf({ errcode: 45009, errmsg: 'x' }, 'send', { ...bot, pause: 7_000 }).wait).toBe(7_000)
+    expect(troubleOf({ errcode: 93001, errmsg: 'x' }, 'send', bot).message).toMatch(/somebody must @ it/)
   })
 
   test("the SDK's sentences: never sent, no answer, cut, a failed upload", () => {
-    const of = (message: string) => troubleOf(new Error(message), 'send', 1)
+    const of = (message: string) => troubleOf(new Error(message), 'send', bot)
     expect(of('WebSocket not connected, unable to send data').trouble).toBe('unreachable')
     expect(of('Reply ack timeout (5000ms) for reqId: x')).toMatchObject({ trouble: 'unknown', code: 'timeout' })
     expect(of('WebSocket connection closed (code: 1006), reply for reqId: x cancelled')).toMatchObject({
