@@ -2,6 +2,7 @@ import type { Complaint } from '../complaints/complaint.ts'
 import type { Member } from '../complaints/member.ts'
 import { told } from '../core/errors.ts'
 import { failpoint } from '../core/failpoint.ts'
+import { readable } from '../core/readable.ts'
 import { findBot } from '../storage/bots.ts'
 import { findComplaint } from '../storage/complaints.ts'
 import { membersBehind } from '../storage/members.ts'
@@ -28,7 +29,8 @@ const nothing: Answer = {}
 export type Through = Pick<Bot, 'id' | 'can'>
 
 /** Everything that people do in a chat comes in here. Never throws: a person always gets a sentence. */
-export async function hear(parts: ChatParts, bot: Through, heard: Heard): Promise<Answer> {
+export async function hear(parts: ChatParts, bot: Through, given: Heard): Promise<Answer> {
+  const heard = given.text === undefined ? given : { ...given, text: readable(given.text) }
   try {
     const answered = await answer(parts, bot, heard)
     failpoint('hear.before-answer')

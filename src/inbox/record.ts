@@ -5,6 +5,7 @@ import { orderKeys } from '../complaints/notice.ts'
 import { masked, sameness } from '../complaints/person.ts'
 import { identity, reconcile } from '../complaints/reconcile.ts'
 import { failpoint } from '../core/failpoint.ts'
+import { readable } from '../core/readable.ts'
 import { type CallbackId, instant, later } from '../core/words.ts'
 import type { Engine } from '../engine/engine.ts'
 import { queues } from '../engine/queues.ts'
@@ -47,7 +48,8 @@ export interface Answered {
 }
 
 /** What the platform said becomes what we know: complaint, facts and their jobs, in one transaction. */
-export async function record({ storage, engine, platforms }: RecordParts, answered: Answered): Promise<Complaint> {
+export async function record({ storage, engine, platforms }: RecordParts, given: Answered): Promise<Complaint> {
+  const answered = { ...given, said: readable(given.said) }
   const every = readEveryOf(platforms, answered.seat.account)
   const complaint = await storage.transaction(async (tx) => {
     const now = await take(tx, engine, { ...answered, every })

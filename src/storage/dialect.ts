@@ -62,7 +62,7 @@ class Loan implements DatabaseConnection {
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     if (this.over) throw new Error('this transaction is over: a statement in it was not awaited')
     try {
-      return await this.connection.executeQuery<Row>(query)
+      return await this.connection.executeQuery<Row>(storable(query))
     } catch (error) {
       this.failed = true
       throw error
@@ -73,6 +73,14 @@ class Loan implements DatabaseConnection {
     throw new Error('rows are not streamed: it would hold the connection; read page by page, by key')
   }
 }
+
+/** PostgreSQL keeps no text with U+0000 in it: a customer who writes one must not keep us from writing the complaint down. The same on SQLite. */
+function storable(query: CompiledQuery): CompiledQuery {
+  if (!query.parameters.some(holdsNul)) return query
+  return { ...query, parameters: query.parameters.map((one) => (holdsNul(one) ? one.replaceAll('\0', '\ufffd') : one)) }
+}
+
+const holdsNul = (value: unknown): value is string => typeof value === 'string' && value.includes('\0')
 
 /** Before a commit: nothing more comes in, and nothing in it may have failed. */
 function lastWord(loan: DatabaseConnection): DatabaseConnection {
