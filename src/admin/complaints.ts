@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Complaint } from '../complaints/complaint.ts'
 import { dueOf } from '../complaints/deadline.ts'
 import type { Recorded } from '../complaints/fact.ts'
+import { maskNumbers, withoutNumbers } from '../complaints/person.ts'
 import type { TenantId } from '../core/words.ts'
 import { findRunning, listComplaints, type Position, positionOf } from '../storage/complaints.ts'
 import { factsOf } from '../storage/facts.ts'
@@ -158,11 +159,12 @@ function lineOf(complaint: Complaint): z.input<typeof line> {
 }
 
 function wholeOf(complaint: Complaint, facts: readonly Recorded[]): z.input<typeof whole> {
+  const masked = withoutNumbers(complaint)
   return {
-    ...complaint,
-    ...lineOf(complaint),
+    ...masked,
+    ...lineOf(masked),
     // Addresses of pictures open them for whoever has them: how many there are is enough here.
-    timeline: complaint.timeline.map((step) => ({ ...step, pictures: step.pictures.length })),
+    timeline: masked.timeline.map((step) => ({ ...step, pictures: step.pictures.length })),
     facts: [...facts].reverse().map(recordedView),
   }
 }
@@ -177,5 +179,7 @@ const recordedView = ({ nr, at, fact }: Recorded): z.input<typeof factView> => (
 function factOf(fact: Recorded['fact']): Record<string, unknown> {
   const { kind: _, ...rest } = fact
   if (fact.kind !== 'said') return rest
-  return { happening: { ...fact.happening, pictures: fact.happening.pictures.length } }
+  const { text, pictures } = fact.happening
+  const masked = text === undefined ? {} : { text: maskNumbers(text) }
+  return { happening: { ...fact.happening, ...masked, pictures: pictures.length } }
 }

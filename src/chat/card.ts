@@ -1,6 +1,7 @@
 import { unsettled } from '../complaints/action.ts'
 import { type Complaint, type Move, moveOf } from '../complaints/complaint.ts'
 import { dueOf, toneOf } from '../complaints/deadline.ts'
+import { maskNumbers } from '../complaints/person.ts'
 import { yuan } from '../core/words.ts'
 import type { StoredAction } from '../storage/actions.ts'
 import { actOf, byText } from './act-name.ts'
@@ -28,7 +29,7 @@ export function plan(view: View): Plan {
     tone: toneOf(complaint, view.now),
     ...(due ? { due } : {}),
     lines: linesOf(view),
-    ...(complaint.text ? { quote: complaint.text } : {}),
+    ...(complaint.text ? { quote: maskNumbers(complaint.text) } : {}),
     ...(note ? { note } : {}),
     buttons: buttonsOf(view),
   }

@@ -1,5 +1,6 @@
 import type { Happening } from '../complaints/complaint.ts'
 import type { Recorded } from '../complaints/fact.ts'
+import { maskNumbers } from '../complaints/person.ts'
 import { type Plan, plan } from './card.ts'
 import { text } from './texts.ts'
 import { clockTime } from './times.ts'
@@ -35,5 +36,5 @@ export function detail(view: View, facts: readonly Recorded[]): Plan {
 
 function stepLine({ language }: View, { by, label, text: words }: Happening): string {
   const who = text(language, `by.${by}`)
-  return words ? text(language, 'detail.said', { who, label, text: words }) : `${who} · ${label}`
+  return words ? text(language, 'detail.said', { who, label, text: maskNumbers(words) }) : `${who} · ${label}`
 }

@@ -1,4 +1,5 @@
 import { type Complaint, moveOf } from '../complaints/complaint.ts'
+import { maskNumbers } from '../complaints/person.ts'
 import type { Answer } from './chat.ts'
 import { type Context, refusal, say } from './context.ts'
 import { finishAs } from './finish-as.ts'
@@ -24,7 +25,7 @@ export async function finish(
     lines: [{ label: say(context, 'line.who'), text: complaint.who }],
     ...noteOf([
       open?.end === 'silent' && say(context, 'finish.silent'),
-      open?.end === 'unanswered' && say(context, 'finish.unanswered', { text: open.text }),
+      open?.end === 'unanswered' && say(context, 'finish.unanswered', { text: maskNumbers(open.text) }),
       say(context, 'finish.meaning'),
     ]),
     buttons: [

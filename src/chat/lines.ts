@@ -1,5 +1,6 @@
 import type { Complaint } from '../complaints/complaint.ts'
 import type { Fact } from '../complaints/fact.ts'
+import { maskNumbers } from '../complaints/person.ts'
 import { refundsIn, sumOf } from '../complaints/rule.ts'
 import { oneLine } from '../core/plain.ts'
 import type { Instant } from '../core/words.ts'
@@ -39,7 +40,7 @@ export function lineOf(fact: Fact, around: Around): string | undefined {
       return text(language, 'fact.unfollowed', params)
     }
     case 'said': {
-      const words = oneLine(fact.happening.text || fact.happening.label)
+      const words = maskNumbers(oneLine(fact.happening.text || fact.happening.label))
       if (fact.happening.by === 'user') return text(language, 'fact.said', { n, text: words })
       return still ? undefined : text(language, 'fact.platform', { n, text: words })
     }

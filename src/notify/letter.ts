@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
 import type { Complaint } from '../complaints/complaint.ts'
 import { dueOf, leftOf } from '../complaints/deadline.ts'
+import { maskNumbers } from '../complaints/person.ts'
 import { oneLine, plain } from '../core/plain.ts'
 import { type AccountId, type Instant, millis, yuan } from '../core/words.ts'
 import type { Language } from '../storage/tenants.ts'
@@ -141,7 +142,7 @@ function blockOf(told: Told, { language, zone, now }: Reader): Block {
     ['customer', complaint.who],
     ['opened', timeOf(complaint.openedAt, zone, 'yyyy-MM-dd HH:mm')],
   ]
-  const text = cut(hidePhones(plain(complaint.text)).trim(), mostText)
+  const text = cut(maskNumbers(plain(complaint.text)).trim(), mostText)
   return {
     heading: `#${complaint.running} ${fresh ? say('new') : tidy(complaint.label)}`,
     rows: [
@@ -197,16 +198,12 @@ const tailOf = (number: string) => number.slice(-6)
 const amountOf = ({ amountShown }: Complaint) => (amountShown === undefined ? undefined : `¥${yuan(amountShown)}`)
 
 /** One line as others may see it. */
-const tidy = (text: string): string => cut(hidePhones(oneLine(text)), mostLine)
+const tidy = (text: string): string => cut(maskNumbers(oneLine(text)), mostLine)
 
 const cut = (text: string, most: number): string => {
   const letters = [...text]
   return letters.length > most ? `${letters.slice(0, most).join('')}…` : text
 }
-
-/** People write their numbers into their words: 138****5678. */
-const hidePhones = (text: string): string =>
-  text.replace(/(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)/g, (_, head: string, tail: string) => `${head}****${tail}`)
 
 const timeOf = (at: Instant, zone: string, format: string) => DateTime.fromMillis(millis(at), { zone }).toFormat(format)
 

@@ -4,6 +4,7 @@ import { type View, viewOf } from '../chat/view.ts'
 import type { Complaint } from '../complaints/complaint.ts'
 import type { Recorded } from '../complaints/fact.ts'
 import { isOn } from '../complaints/merchant.ts'
+import { withoutNumbers } from '../complaints/person.ts'
 import type { Instant, PictureHash } from '../core/words.ts'
 import { picturePlaces } from '../inbox/pictures.ts'
 import type { Platforms } from '../platforms/registry.ts'
@@ -95,13 +96,3 @@ async function done(reads: Reads, view: View, facts: readonly Recorded[]): Promi
 const distinct = (hashes: readonly (PictureHash | undefined)[]): readonly PictureHash[] => [
   ...new Set(hashes.filter((hash) => hash !== undefined)),
 ]
-
-const withoutNumbers = (complaint: Complaint): Complaint => ({
-  ...complaint,
-  text: maskNumbers(complaint.text),
-  timeline: complaint.timeline.map((step) => (step.text ? { ...step, text: maskNumbers(step.text) } : step)),
-})
-
-/** A mobile number in what somebody wrote: 138****6688. Longer numbers are orders. */
-export const maskNumbers = (words: string): string =>
-  words.replace(/(?<!\d)(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)/g, '$1****$2')

@@ -95,7 +95,7 @@ function saidPart({ outcome }: Drawn): Markup | undefined {
   return html`<p class="said${outcome.alert ? ' alert' : ''}" role="${outcome.alert ? 'alert' : 'status'}">${outcome.said}</p>`
 }
 
-function factsPart(drawn: Drawn, { lines, quote, note }: Plan): Markup {
+function factsPart(drawn: Drawn, { lines, note }: Plan): Markup {
   const { view, enabled } = drawn.case
   const { complaint, language, zone } = view
   const all = [
@@ -106,7 +106,7 @@ function factsPart(drawn: Drawn, { lines, quote, note }: Plan): Markup {
     { label: text(language, 'line.number'), text: complaint.number },
   ]
   const notes = [note, enabled ? undefined : say(drawn, 'disabled')].filter(Boolean).join('\n')
-  return html`<section aria-label="${say(drawn, 'facts')}">${quote && html`<blockquote>${plain(quote)}</blockquote>`}${linesOf(all)}${notes && html`<p class="note">${plain(notes)}</p>`}</section>`
+  return html`<section aria-label="${say(drawn, 'facts')}">${complaint.text && html`<blockquote>${plain(complaint.text)}</blockquote>`}${linesOf(all)}${notes && html`<p class="note">${plain(notes)}</p>`}</section>`
 }
 
 function refundLines(drawn: Drawn): Plan['lines'] {

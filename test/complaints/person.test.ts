@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { atLeast, roleFor, roles } from '../../src/complaints/member.ts'
-import { masked, sameness } from '../../src/complaints/person.ts'
+import { masked, maskNumbers, sameness, withoutNumbers } from '../../src/complaints/person.ts'
+import { instant } from '../../src/core/words.ts'
 
 describe('what a group sees of a person', () => {
   test.each([
@@ -65,5 +66,23 @@ describe('roles', () => {
     ).map(roleFor)
     expect(new Set(needed)).toEqual(new Set(['agent']))
     expect(roleFor('refund')).toBe('refunder')
+  })
+})
+
+describe('numbers in what people write', () => {
+  test.each([
+    ['请打13812345678，谢谢', '请打138****5678，谢谢'],
+    ['138 1234 5678 或 139-1234-5678', '138****5678 或 139****5678'],
+    ['订单 4200001381234567890123456789', '订单 4200001381234567890123456789'],
+    ['+8613812345678', '+86138****5678'],
+    ['+86 138 1234 5678', '+86 138****5678'],
+    ['12812345678', '12812345678'],
+    ['没有号码', '没有号码'],
+  ])('%s → %s', (words, seen) => expect(maskNumbers(words)).toBe(seen))
+
+  test('of a complaint: its words and each step', () => {
+    const step = { at: instant(0), by: 'user', label: '补充', pictures: [] } as const
+    const seen = withoutNumbers({ text: '打13812345678', timeline: [{ ...step, text: '或13987654321' }, step] })
+    expect(seen).toEqual({ text: '打138****5678', timeline: [{ ...step, text: '或139****4321' }, step] })
   })
 })
