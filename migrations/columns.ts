@@ -56,4 +56,10 @@ export async function createIndex(db: Schema, name: string, index: Index): Promi
   )
 }
 
+/** Of SQLite: what it once counted of its tables, it goes on believing however they grow. */
+export async function dropStatistics(db: Schema): Promise<void> {
+  if (onPostgres(db)) return
+  for (const table of ['sqlite_stat1', 'sqlite_stat4']) await sql`drop table if exists ${sql.table(table)}`.execute(db)
+}
+
 const list = (columns: readonly string[]) => sql.join(columns.map((column) => sql.id(column)))

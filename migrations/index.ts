@@ -15,6 +15,8 @@ import * as admin from './0013-admin.ts'
 import * as caseLinks from './0014-case-links.ts'
 import * as operation from './0015-operation.ts'
 import * as channelReports from './0016-channel-reports.ts'
+import * as shortWays from './0017-short-ways.ts'
+import * as sentPictures from './0018-sent-pictures.ts'
 
 /** In order of name; forward only; never changed once released. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +36,6 @@ export const migrations: Record<string, Migration> = {
   '0014-case-links': caseLinks,
   '0015-operation': operation,
   '0016-channel-reports': channelReports,
+  '0017-short-ways': shortWays,
+  '0018-sent-pictures': sentPictures,
 }

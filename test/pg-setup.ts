@@ -25,17 +25,22 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('pgUrl', given)
     return
   }
-  const bin = findBinaries()
-  if (!bin) {
+  const server = await startPostgres()
+  if (!server) {
     if (process.env.REQUIRE_PG === '1')
       throw new Error('REQUIRE_PG=1, and no initdb and postgres were found (set PG_BIN)')
     console.warn('\nNo PostgreSQL found: the tests run on SQLite alone.\n')
     project.provide('pgUrl', null)
     return
   }
-  const server = await startServer(bin)
   project.provide('pgUrl', server.url)
   return server.stop
+}
+
+/** @returns undefined where there is none */
+export async function startPostgres(): Promise<{ readonly url: string; stop(): Promise<void> } | undefined> {
+  const bin = findBinaries()
+  return bin === undefined ? undefined : startServer(bin)
 }
 
 function findBinaries(): string | undefined {

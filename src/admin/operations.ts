@@ -8,6 +8,7 @@ import { deadLetterOperations } from './dead-letters.ts'
 import { doctorOperations } from './doctor-operations.ts'
 import { dutyOperations } from './duty.ts'
 import { keyOperations } from './keys.ts'
+import { linkOperations } from './links.ts'
 import { memberOperations } from './members.ts'
 import { merchantOperations } from './merchants.ts'
 import type { Operation } from './operation.ts'
@@ -40,6 +41,7 @@ export const operations: readonly Operation[] = [
   ...pictureOperations,
   ...complaintOperations,
   ...actionOperations,
+  ...linkOperations,
   ...watchOperations,
   ...keyOperations,
   ...auditOperations,

@@ -201,7 +201,8 @@ export async function unsettledSince(reads: Reads, until: Instant, limit: number
   const rows = await reads.db
     .selectFrom('action')
     .select('id')
-    .where('state', 'in', unsettled)
+    // Literals, as in the index: a database that is given values later cannot know that they are the same.
+    .where(sql<boolean>`state in ('requested', 'sent', 'underway', 'unknown')`)
     .where('requested_at', '<=', until)
     .orderBy('requested_at')
     .limit(limit)

@@ -11,32 +11,50 @@ import {
 import type { Reads, Tx } from './storage.ts'
 import type { CasePassRow } from './tables.ts'
 
-/** How often the links to this complaint were taken back, its own and the tenant's together: a link names the number that it was made under. */
-export async function generationOf(reads: Reads, tenant: TenantId, complaint: ComplaintId): Promise<number> {
+/** What a room's link leads from and to. */
+export interface Linked {
+  readonly tenant: TenantId
+  readonly complaint: ComplaintId
+  readonly room: RoomId
+}
+
+/** Which links are taken back together: all of a tenant, of a complaint, of one room to it. */
+const scopeOf = (complaint?: ComplaintId, room?: RoomId): string => [complaint, room].filter(Boolean).join(' ')
+
+/** How often the links from this room to this complaint were taken back, alone and with others: a link names the number that it was made under. */
+export async function generationOf(reads: Reads, { tenant, complaint, room }: Linked): Promise<number> {
   const row = await reads.db
     .selectFrom('case_generation')
     .select((is) => is.fn.coalesce(is.fn.sum<number>('generation'), is.val(0)).as('generation'))
     .where('tenant', '=', tenant)
-    .where('complaint', 'in', ['', complaint])
+    .where('complaint', 'in', [scopeOf(), scopeOf(complaint), scopeOf(complaint, room)])
     .executeTakeFirstOrThrow()
   return Number(row.generation)
 }
 
 /** No link that was given out before opens any more, and who is inside is out: of one complaint, or of all of the tenant's. */
 export async function revokeLinks(tx: Tx, tenant: TenantId, complaint?: ComplaintId): Promise<void> {
+  await countOn(tx, tenant, scopeOf(complaint))
+  await tx.db
+    .deleteFrom('case_pass')
+    .where('tenant', '=', tenant)
+    .$if(complaint !== undefined, (query) => query.where('complaint', '=', complaint ?? ''))
+    .execute()
+}
+
+/** Those that cards in this room carry now lead nowhere any more; members' own stay. */
+export const revokeRoomLink = (tx: Tx, { tenant, complaint, room }: Linked): Promise<void> =>
+  countOn(tx, tenant, scopeOf(complaint, room))
+
+async function countOn(tx: Tx, tenant: TenantId, scope: string): Promise<void> {
   await tx.db
     .insertInto('case_generation')
-    .values({ tenant, complaint: complaint ?? '', generation: 1 })
+    .values({ tenant, complaint: scope, generation: 1 })
     .onConflict((on) =>
       on
         .columns(['tenant', 'complaint'])
         .doUpdateSet((old) => ({ generation: old('case_generation.generation', '+', 1) })),
     )
-    .execute()
-  await tx.db
-    .deleteFrom('case_pass')
-    .where('tenant', '=', tenant)
-    .$if(complaint !== undefined, (query) => query.where('complaint', '=', complaint ?? ''))
     .execute()
 }
 
@@ -102,6 +120,46 @@ export async function openPass(
     .returningAll()
     .executeTakeFirst()
   return row && passOf(row)
+}
+
+/** A member's own link as others may know of it. */
+export interface KnownPass extends Pass {
+  /** It was used, and lets in whoever used it. */
+  readonly opened: boolean
+  readonly until: Instant
+}
+
+/** Those by which somebody may come in now, or is in. */
+export async function passesOf(reads: Reads, tenant: TenantId, complaint: ComplaintId): Promise<readonly KnownPass[]> {
+  const now = instant(reads.clock.now())
+  const rows = await reads.db
+    .selectFrom('case_pass')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('complaint', '=', complaint)
+    .orderBy('expires_at')
+    .orderBy('id')
+    .execute()
+  return rows
+    .map((row) => ({
+      ...passOf(row),
+      opened: row.session_hash !== null,
+      until: (row.session_until ?? row.expires_at) as Instant,
+    }))
+    .filter(({ until }) => until > now)
+}
+
+/** Nobody comes in by it any more, and who is in is out. */
+export async function revokePass(
+  tx: Tx,
+  { id, tenant, complaint }: Pick<Pass, 'id' | 'tenant' | 'complaint'>,
+): Promise<void> {
+  await tx.db
+    .deleteFrom('case_pass')
+    .where('id', '=', id)
+    .where('tenant', '=', tenant)
+    .where('complaint', '=', complaint)
+    .execute()
 }
 
 export async function passOpenedBy(reads: Reads, id: string, session: string): Promise<OpenPass | undefined> {

@@ -314,11 +314,16 @@ export const isOnNow = ({ and, or, exists, eb, selectFrom }: Where) =>
     ]),
   ])
 
+/** Every phase but the last, one by one: so an index in which the phase stands behind something else leads to them. */
+export const openPhases = ['ours', 'theirs', 'platform', 'remedy'] as const satisfies readonly Phase[]
+
+/** A literal, as in the indexes of what is open: a database that is given values later cannot know that they are the same. */
+const isOpen = sql<boolean>`phase <> 'closed'`
+
 /** Open ones by time left, those without a due time last; 'all' newest first. 'due': of those who are on. */
 export async function listComplaints(reads: Reads, filter: Filter): Promise<readonly Complaint[]> {
   let query = reads.db.selectFrom('complaint').selectAll().where('tenant', '=', filter.tenant)
-  // Literals, as in the index of this order: a database that is given values later cannot know that they are the same.
-  if (filter.which !== 'all') query = query.where(sql<boolean>`phase <> 'closed'`)
+  if (filter.which !== 'all') query = query.where(isOpen)
   if (filter.which === 'due') query = query.where('due_at', 'is not', null).where(isOnNow)
   if (filter.which === 'mine') query = query.where('claimed_by', '=', filter.member ?? '')
   if (filter.accounts) query = query.where('account', 'in', filter.accounts.length > 0 ? [...filter.accounts] : [''])
@@ -343,11 +348,15 @@ export async function openOfAccount(reads: Reads, account: AccountId): Promise<r
   const rows = await reads.db
     .selectFrom('complaint')
     .selectAll()
+    // What is open is found by its tenant.
+    .where('tenant', '=', ({ selectFrom }) =>
+      selectFrom('account').select('account.tenant').where('account.id', '=', account),
+    )
     .where('account', '=', account)
-    .where('phase', '<>', 'closed')
-    .orderBy('running')
+    .where(isOpen)
     .execute()
-  return rows.map((row) => complaintOf(reads, row))
+  // In the order of an index all that the tenant ever had would be read.
+  return rows.map((row) => complaintOf(reads, row)).sort((a, b) => a.running - b.running)
 }
 
 /** The same of one merchant, under whatever account. */
@@ -356,7 +365,7 @@ export async function openOfMerchant(reads: Reads, merchant: MerchantId): Promis
     .selectFrom('complaint')
     .selectAll()
     .where('merchant', '=', merchant)
-    .where('phase', '<>', 'closed')
+    .where('phase', 'in', openPhases)
     .orderBy('running')
     .execute()
   return rows.map((row) => complaintOf(reads, row))
@@ -411,7 +420,7 @@ export async function claimedBefore(
     .selectFrom('complaint')
     .select(['id', 'tenant'])
     .where('claimed_at', '<=', until)
-    .where('phase', '<>', 'closed')
+    .where(isOpen)
     .orderBy('claimed_at')
     .limit(limit)
     .execute()

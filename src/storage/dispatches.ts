@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import {
   asId,
   type ChannelId,
@@ -203,9 +204,9 @@ export async function dispatchesByReference(
     .selectAll()
     .where('channel', '=', channel)
     .where('reference', '=', reference)
-    .orderBy('at')
     .execute()
-  return rows.map(dispatchOf)
+  // They are few: in the order of an index they would be looked for among all of the channel.
+  return rows.map(dispatchOf).sort((a, b) => (a.at < b.at ? -1 : 1))
 }
 
 /** How often since then a message with this delivery was taken and then not delivered. */
@@ -231,7 +232,8 @@ export async function lockGoing(tx: Tx, { channel, recipient }: Unreported): Pro
     .select('id')
     .where('channel', '=', channel)
     .where('recipient', '=', recipient)
-    .where('state', 'in', ['going', 'unknown'])
+    // Literals, as in the index.
+    .where(sql<boolean>`state in ('going', 'unknown')`)
   return (await forUpdate(tx, query).execute()).length > 0
 }
 

@@ -7,14 +7,22 @@ const age = (reads: Reads, at: string) => Math.max(0, (reads.clock.now() - milli
 
 /** Jobs of each queue. `oldest`: for how long the one that has been due for longest has been; 0 = none is. */
 export async function jobFigures(reads: Reads) {
-  const { rows } = await sql<{ queue: string; waiting: number; failing: number; first: string | null }>`
-    select queue, count(*) as waiting, count(last_error) as failing,
-      min(case when locked_until is null then run_at end) as first
-    from job group by queue order by queue`.execute(reads.db)
-  return rows.map(({ queue, waiting, failing, first }) => ({
+  const { rows } = await sql<{ queue: string; waiting: number; first: string | null }>`
+    with recursive named(queue) as (
+      select min(queue) from job
+      union all select (select min(job.queue) from job where job.queue > named.queue) from named where queue is not null
+    )
+    select queue, (select count(*) from job where job.queue = named.queue) as waiting,
+      (select min(run_at) from job where job.queue = named.queue and locked_until is null) as first
+    from named where queue is not null order by queue`.execute(reads.db)
+  const { rows: failed } = await sql<{ queue: string; failing: number }>`
+    select queue, count(*) as failing from job where attempts >= 0 and last_error is not null
+    group by queue`.execute(reads.db)
+  const failing = new Map(failed.map((row) => [row.queue, Number(row.failing)]))
+  return rows.map(({ queue, waiting, first }) => ({
     queue,
     waiting: Number(waiting),
-    failing: Number(failing),
+    failing: failing.get(queue) ?? 0,
     oldest: first === null ? 0 : age(reads, first),
   }))
 }

@@ -126,7 +126,14 @@ export async function erasePerson(
     await clearTerms(tx, row)
     await eraseFacts(tx, row.id)
     await eraseActions(tx, row.id)
+    await eraseRulings(tx, row.id)
     await tx.db.deleteFrom('prompt').where('complaint', '=', row.id).execute()
+    // What was drafted stands behind buttons; all of them are of a complaint that is over.
+    await tx.db
+      .deleteFrom('button')
+      .where('room', 'in', ({ selectFrom }) => selectFrom('room').select('id').where('tenant', '=', tenant))
+      .where('complaint', '=', row.id)
+      .execute()
     await tx.db
       .updateTable('refund')
       .set({ received_by: null })
@@ -190,10 +197,13 @@ async function dropPictures(tx: Tx, complaint: string): Promise<number> {
   const hashes = new Set([
     ...shown.flatMap(({ hash }) => hash ?? []),
     ...sent.flatMap(({ body }) => ours<{ readonly pictures?: readonly string[] }>(body).pictures ?? []),
+    ...(await takeUp(tx, complaint)),
   ])
   let dropped = 0
   for (const hash of hashes) {
-    if (await neededElsewhere(tx, hash)) continue
+    if (await neededElsewhere(tx, { hash, complaint })) continue
+    // Of this business: another's would have held it.
+    await tx.db.deleteFrom('sent_picture').where('hash', '=', hash).execute()
     await tx.db.deleteFrom('upload').where('hash', '=', hash).execute()
     const { numDeletedRows } = await tx.db.deleteFrom('picture').where('hash', '=', hash).executeTakeFirstOrThrow()
     dropped += Number(numDeletedRows)
@@ -201,12 +211,47 @@ async function dropPictures(tx: Tx, complaint: string): Promise<number> {
   return dropped
 }
 
-async function neededElsewhere(tx: Tx, hash: string): Promise<boolean> {
+/** What lay ready, was brought by a link, or drafted, and never sent: it lies there no more. @returns the hashes */
+async function takeUp(tx: Tx, complaint: string): Promise<readonly string[]> {
+  const staged = await tx.db.deleteFrom('staged').where('complaint', '=', complaint).returning('hash').execute()
+  const offers = await tx.db.deleteFrom('offer').where('complaint', '=', complaint).returning('id').execute()
+  const ids = offers.map(({ id }) => id)
+  const drafts = await tx.db
+    .selectFrom('button')
+    .select('intent')
+    .where('room', 'in', ({ selectFrom }) =>
+      selectFrom('room')
+        .select('room.id')
+        .innerJoin('complaint', 'complaint.tenant', 'room.tenant')
+        .where('complaint.id', '=', complaint),
+    )
+    .where('complaint', '=', complaint)
+    .where('intent', 'like', '%"pictures"%')
+    .execute()
+  const offered =
+    ids.length === 0
+      ? []
+      : await tx.db.deleteFrom('offer_picture').where('offer', 'in', ids).returning('hash').execute()
+  const drafted = drafts.flatMap(
+    ({ intent }) =>
+      ours<{ readonly action?: { readonly pictures?: readonly string[] } }>(intent).action?.pictures ?? [],
+  )
+  return [...[...staged, ...offered].map(({ hash }) => hash), ...drafted]
+}
+
+async function neededElsewhere(
+  tx: Tx,
+  { hash, complaint }: { readonly hash: string; readonly complaint: string },
+): Promise<boolean> {
   const within = `%${hash}%`
   const { rows } = await sql`
     select 1 from complaint_picture join complaint on complaint.id = complaint_picture.complaint
       where complaint_picture.hash = ${hash} and complaint.pictures_gone_at is null
     union all select 1 from staged where hash = ${hash}
+    union all select 1 from offer_picture join offer on offer.id = offer_picture.offer
+      where offer_picture.hash = ${hash} and offer.complaint <> ${complaint}
+    union all select 1 from sent_picture
+      where hash = ${hash} and tenant <> (select tenant from complaint where id = ${complaint})
     union all select 1 from rule where act like ${within}
     union all select 1 from action
       where state in ('requested', 'sent', 'underway', 'unknown') and body like ${within}
@@ -229,8 +274,8 @@ function withoutWords({ returned: _, ...said }: Words): Words {
   }
 }
 
-/** Keys of a fact that hold words or addresses of pictures; everything else of it tells what happened and when. */
-const worded = new Set(['text', 'said', 'waybill'])
+/** Keys that hold words; everything else of a fact or an act tells what happened and when. */
+const worded = new Set(['text', 'said', 'waybill', 'message'])
 
 async function eraseFacts(tx: Tx, complaint: string): Promise<void> {
   const rows = await tx.db.selectFrom('fact').select(['id', 'body']).where('complaint', '=', complaint).execute()
@@ -241,15 +286,43 @@ async function eraseFacts(tx: Tx, complaint: string): Promise<void> {
 }
 
 async function eraseActions(tx: Tx, complaint: string): Promise<void> {
-  const rows = await tx.db.selectFrom('action').select(['id', 'body']).where('complaint', '=', complaint).execute()
-  for (const { id, body } of rows) {
-    const blank = JSON.stringify(ours(body), blanked)
-    if (blank !== body) await tx.db.updateTable('action').set({ body: blank }).where('id', '=', id).execute()
+  const rows = await tx.db
+    .selectFrom('action')
+    .select(['id', 'body', 'message'])
+    .where('complaint', '=', complaint)
+    .execute()
+  for (const { id, body, message } of rows) {
+    const blank = { body: JSON.stringify(ours(body), blanked), message: message && gone }
+    await tx.db.updateTable('action').set(blank).where('id', '=', id).execute()
   }
 }
 
+/** What rules were about to say, and whose money it was. */
+async function eraseRulings(tx: Tx, complaint: string): Promise<void> {
+  const rows = await tx.db.selectFrom('ruling').select(['id', 'does']).where('complaint', '=', complaint).execute()
+  for (const { id, does } of rows) {
+    await tx.db
+      .updateTable('ruling')
+      .set({ does: JSON.stringify(ours(does), blanked) })
+      .where('id', '=', id)
+      .execute()
+    // Nobody, and nobody else: '' would be counted with all who are unknown.
+    await tx.db.updateTable('rule_refund').set({ payer: id }).where('ruling', '=', id).execute()
+  }
+}
+
+/** What the customer reads beside money; what a rule notes; what a platform said of an act that did not follow. */
+function isWords(of: object, key: string, value: string): boolean {
+  const kind = 'kind' in of ? of.kind : undefined
+  if (key === 'reason') return kind === 'refund' || kind === 'decide-refund'
+  // Else a key of our texts.
+  if (key === 'why') return kind === 'unfollowed' && !/^[a-z-]+$/.test(value)
+  return worded.has(key) || (key === 'note' && kind === undefined)
+}
+
 function blanked(this: unknown, key: string, value: unknown): unknown {
-  if (worded.has(key) && typeof value === 'string' && value !== '') return gone
+  const of = typeof this === 'object' && this !== null ? this : {}
+  if (typeof value === 'string' && value !== '' && isWords(of, key, value)) return gone
   // A happening's are addresses at the platform; ours are hashes, and stay.
   if (key === 'pictures' && Array.isArray(value)) return value.filter((one) => /^[0-9a-f]{64}$/.test(String(one)))
   return value

@@ -177,24 +177,4 @@ export async function unrung(reads: Reads, queue: string, keys: readonly string[
   return keys.filter((key) => !rung.has(key))
 }
 
-export interface QueueCount {
-  readonly queue: string
-  readonly waiting: number
-  /** Of these, how many have failed at least once. */
-  readonly failing: number
-}
-
-export async function countJobs(reads: Reads): Promise<readonly QueueCount[]> {
-  return reads.db
-    .selectFrom('job')
-    .select(({ fn, eb }) => [
-      'queue',
-      fn.countAll<number>().as('waiting'),
-      fn.sum<number>(eb.case().when('last_error', 'is not', null).then(1).else(0).end()).as('failing'),
-    ])
-    .groupBy('queue')
-    .orderBy('queue')
-    .execute()
-}
-
 const name = (job: { readonly queue: string; readonly key: string }) => `${job.queue} ${job.key}`

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Picture } from '../core/picture.ts'
 import {
   asId,
@@ -14,7 +13,7 @@ import {
   type RoomId,
   type TenantId,
 } from '../core/words.ts'
-import { keepPicture } from './pictures.ts'
+import { dropUnheld, keepPicture } from './pictures.ts'
 import type { Reads, Tx } from './storage.ts'
 
 /** Pictures that somebody brought by a room's link. */
@@ -122,29 +121,14 @@ export async function giveBackOffer(tx: Tx, id: OfferId, member: MemberId): Prom
 export async function letOffersGo(tx: Tx, before: Instant): Promise<void> {
   const rows = await tx.db
     .selectFrom('offer')
-    .select(['id', 'complaint'])
+    .select(['id', 'complaint', 'room'])
     .where('expires_at', '<=', before)
     .limit(100)
     .execute()
-  for (const { id, complaint } of rows) {
+  for (const { id, ...of } of rows) {
     const hashes = await offeredPictures(tx, asId(id))
     await tx.db.deleteFrom('offer_picture').where('offer', '=', id).execute()
     await tx.db.deleteFrom('offer').where('id', '=', id).execute()
-    for (const hash of hashes)
-      if (!(await isHeld(tx, hash, complaint))) await tx.db.deleteFrom('picture').where('hash', '=', hash).execute()
+    for (const hash of hashes) await dropUnheld(tx, { ...of, hash })
   }
-}
-
-/** Shown by a complaint, laid ready, offered, kept by a rule; or sent along with an act, wherever that is still on its way. */
-async function isHeld(tx: Tx, hash: PictureHash, complaint: string): Promise<boolean> {
-  const within = `%${hash}%`
-  const { rows } = await sql`
-    select 1 from complaint_picture where hash = ${hash}
-    union all select 1 from staged where hash = ${hash}
-    union all select 1 from offer_picture where hash = ${hash}
-    union all select 1 from rule where act like ${within}
-    union all select 1 from action
-      where (complaint = ${complaint} or state in ('requested', 'sent', 'underway', 'unknown')) and body like ${within}
-    limit 1`.execute(tx.db)
-  return rows.length > 0
 }

@@ -13,6 +13,7 @@ import {
   type MerchantId,
   type PictureHash,
   type RoomId,
+  type TenantId,
 } from '../core/words.ts'
 import type { Reads, Tx } from './storage.ts'
 
@@ -30,6 +31,28 @@ export async function keepPicture(tx: Tx, picture: Picture): Promise<PictureHash
 export async function findPicture(reads: Reads, hash: PictureHash): Promise<Picture | undefined> {
   const row = await reads.db.selectFrom('picture').select(['type', 'bytes']).where('hash', '=', hash).executeTakeFirst()
   return row && { type: row.type as PictureType, bytes: row.bytes }
+}
+
+/** As `keepPicture`, for a business that names it by its hash later. */
+export async function keepSentPicture(tx: Tx, tenant: TenantId, picture: Picture): Promise<PictureHash> {
+  const hash = await keepPicture(tx, picture)
+  await tx.db
+    .insertInto('sent_picture')
+    .values({ tenant, hash, at: instant(tx.clock.now()) })
+    .onConflict((on) => on.doNothing())
+    .execute()
+  return hash
+}
+
+/** What this business has sent: another's is not there, however well its hash is known. */
+export async function findSentPicture(reads: Reads, tenant: TenantId, hash: PictureHash): Promise<Picture | undefined> {
+  const sent = await reads.db
+    .selectFrom('sent_picture')
+    .select('hash')
+    .where('tenant', '=', tenant)
+    .where('hash', '=', hash)
+    .executeTakeFirst()
+  return sent && findPicture(reads, hash)
 }
 
 /** Bytes of all of them together. */
@@ -186,16 +209,46 @@ export async function stagePictures(tx: Tx, pile: Pile, pictures: readonly Pictu
   }
 }
 
-/** Of one person everywhere, or of everybody when only the complaint is named. */
+/** Of one person everywhere, or of everybody when only the complaint is named; with the bytes that nothing else holds. */
 export async function clearStaged(
   tx: Tx,
   of: Pick<Pile, 'complaint'> & Partial<Pick<Pile, 'member' | 'room'>>,
 ): Promise<void> {
   const { member = '', room = '' } = of
-  await tx.db
+  const rows = await tx.db
     .deleteFrom('staged')
     .where('complaint', '=', of.complaint)
     .$if(member !== '', (query) => query.where('member', '=', member))
     .$if(room !== '', (query) => query.where('room', '=', room))
+    .returning(['hash', 'complaint', 'room'])
     .execute()
+  for (const row of rows) await dropUnheld(tx, row)
+}
+
+interface Lain {
+  readonly hash: string
+  readonly complaint: string
+  readonly room: string
+}
+
+/** The bytes of what lay ready somewhere, if nothing holds them any more: else nobody would ever let go of them. */
+export async function dropUnheld(tx: Tx, lain: Lain): Promise<void> {
+  if (!(await isHeld(tx, lain))) await tx.db.deleteFrom('picture').where('hash', '=', lain.hash).execute()
+}
+
+/** Shown by a complaint, laid ready, offered, drafted, kept by a rule; or sent along with an act, wherever that is still on its way. */
+async function isHeld(tx: Tx, { hash, complaint, room }: Lain): Promise<boolean> {
+  const within = `%${hash}%`
+  const { rows } = await sql`
+    select 1 from complaint_picture where hash = ${hash}
+    union all select 1 from staged where hash = ${hash}
+    union all select 1 from offer_picture where hash = ${hash}
+    union all select 1 from sent_picture where hash = ${hash}
+    union all select 1 from rule where act like ${within}
+    union all select 1 from button where room = ${room} and complaint = ${complaint} and intent like ${within}
+    union all select 1 from action where complaint = ${complaint} and body like ${within}
+    union all select 1 from action
+      where state in ('requested', 'sent', 'underway', 'unknown') and body like ${within}
+    limit 1`.execute(tx.db)
+  return rows.length > 0
 }

@@ -1,5 +1,6 @@
 import type { PlatformName, Source } from '../complaints/complaint.ts'
 import { type AccountId, asId, type ComplaintId, type Instant, type MerchantId } from '../core/words.ts'
+import { openPhases } from './complaints.ts'
 import { merchantOf, type StoredMerchant } from './merchants.ts'
 import type { Reads, Tx } from './storage.ts'
 import type { MerchantRow } from './tables.ts'
@@ -155,7 +156,7 @@ export async function openOfMerchant(
     .selectFrom('complaint')
     .select(['id', 'number'])
     .where('merchant', '=', of.merchant)
-    .where('phase', 'in', ['ours', 'theirs', 'platform', 'remedy'])
+    .where('phase', 'in', openPhases)
     .where('source', '=', of.source)
     .where('as_of', '<=', of.until)
     .execute()

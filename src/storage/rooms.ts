@@ -118,6 +118,8 @@ export async function removeRoom(tx: Tx, tenant: TenantId, id: RoomId): Promise<
     .where('id', '=', id)
     .returning('id')
     .execute()
+  // Nobody can press them any more, and drafts stand behind them.
+  if (gone.length > 0) await tx.db.deleteFrom('button').where('room', '=', id).execute()
   return gone.length > 0
 }
 

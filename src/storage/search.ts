@@ -29,9 +29,11 @@ export interface Sought {
 
 /** Pairs of a question that are looked up; of a longer one the others are only compared. */
 const mostGrams = 16
-/** Candidates whose words are compared at once, and how often: what is common and matches in nothing else must not go on for ever. */
-const page = 50
-const mostPages = 20
+/** Candidates whose words are compared: what is common and matches in nothing else must not go on for ever. */
+const mostCandidates = 1_000
+const mostAtOnce = 200
+/** By how many of its newest complaints a pair is judged. */
+const sample = 64
 
 type Query = SelectQueryBuilder<Tables, 'complaint', { running: number }>
 
@@ -95,11 +97,14 @@ export async function findByWords(
   const grams = await rarestFirst(reads, within.tenant, gramsOf(words, mostGrams))
   const found: Complaint[] = []
   let below = Number.MAX_SAFE_INTEGER
-  for (let pages = 0; grams.length > 0 && pages < mostPages && found.length < within.limit; pages++) {
-    const candidates = await holding(reads, within, { grams, below })
+  // Who holds the pairs nearly always holds the words: no more is looked at than is wanted, until that was too few.
+  let atOnce = within.limit
+  for (let seen = 0; grams.length > 0 && seen < mostCandidates && found.length < within.limit; seen += atOnce) {
+    const candidates = await holding(reads, within, { grams, below, most: atOnce })
     found.push(...(await inWhose(reads, within.tenant, candidates, words)))
-    if (candidates.length < page) break
+    if (candidates.length < atOnce) break
     below = candidates.at(-1) ?? 0
+    atOnce = Math.min(2 * atOnce, mostAtOnce)
   }
   return found.slice(0, within.limit)
 }
@@ -108,7 +113,7 @@ export async function findByWords(
 async function holding(
   reads: Reads,
   { tenant, accounts }: Within,
-  { grams, below }: { readonly grams: readonly string[]; readonly below: number },
+  { grams, below, most }: { readonly grams: readonly string[]; readonly below: number; readonly most: number },
 ): Promise<readonly number[]> {
   const [first = '', ...others] = grams
   let query = reads.db
@@ -137,29 +142,33 @@ async function holding(
           .where('complaint.account', 'in', anyOf(accounts)),
       ),
     )
-  const rows = await query.orderBy('term.running', 'desc').limit(page).execute()
+  const rows = await query.orderBy('term.running', 'desc').limit(most).execute()
   return rows.map(({ running }) => running)
 }
 
-/** The rarest pair leads: the others are only asked about what holds it. @returns none where one of them is nowhere */
+/**
+ * The rarest pair leads: the others are only asked about what holds it. Rare is what has few, else whose newest reach far back.
+ * @returns none where one of them is nowhere
+ */
 async function rarestFirst(reads: Reads, tenant: TenantId, grams: readonly string[]): Promise<readonly string[]> {
   if (grams.length < 2) return grams
-  const counted: { readonly gram: string; readonly count: number }[] = []
+  const judged: { readonly gram: string; readonly count: number; readonly back: number }[] = []
   for (const gram of grams) {
     const some = reads.db
       .selectFrom('term')
       .select('running')
       .where('tenant', '=', tenant)
       .where('gram', '=', gram)
-      .limit(1000)
+      .orderBy('running', 'desc')
+      .limit(sample)
     const row = await reads.db
       .selectFrom(some.as('some'))
-      .select((is) => is.fn.countAll<number>().as('count'))
+      .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min<number | null>('running').as('back')])
       .executeTakeFirstOrThrow()
     if (Number(row.count) === 0) return []
-    counted.push({ gram, count: Number(row.count) })
+    judged.push({ gram, count: Number(row.count), back: Number(row.back) })
   }
-  return counted.sort((a, b) => a.count - b.count).map(({ gram }) => gram)
+  return judged.sort((a, b) => a.count - b.count || a.back - b.back).map(({ gram }) => gram)
 }
 
 /** Pairs may stand apart in a text: it is read before anybody is told that it holds the words. */

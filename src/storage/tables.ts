@@ -21,6 +21,7 @@ export interface Tables {
   complaint_order: ComplaintOrderRow
   term: TermRow
   picture: PictureRow
+  sent_picture: SentPictureRow
   complaint_picture: ComplaintPictureRow
   upload: UploadRow
   fact: FactRow
@@ -346,6 +347,13 @@ export interface PictureRow {
   created_at: string
 }
 
+/** A business has sent it, and may name it by its hash. */
+export interface SentPictureRow {
+  tenant: string
+  hash: string
+  at: string
+}
+
 export interface ComplaintPictureRow {
   complaint: string
   /** Where in the complaint it stands: references change with every read, places do not. */
@@ -580,7 +588,7 @@ export interface StagedRow {
   at: string
 }
 
-/** How often links were taken back: of one complaint; '' = all of the tenant's. */
+/** How often links were taken back: `complaint` = of one complaint; `complaint room` = of one room to it; '' = all of the tenant's. */
 export interface CaseGenerationRow {
   tenant: string
   complaint: string

@@ -1,18 +1,16 @@
 import express from 'express'
-import { readToken } from '../chat/case-link.ts'
+import { readToken, roomLinkUntil } from '../chat/case-link.ts'
 import type { BotKind } from '../chat/chat.ts'
-import { type ChatParts, here } from '../chat/context.ts'
+import type { ChatParts } from '../chat/context.ts'
 import { text } from '../chat/texts.ts'
 import type { Complaint } from '../complaints/complaint.ts'
-import { isOn } from '../complaints/merchant.ts'
+import { sameText } from '../core/same.ts'
 import { asPictureHash, type ComplaintId, instant, later } from '../core/words.ts'
 import { findBot } from '../storage/bots.ts'
 import { generationOf, type OpenPass, openPass, passBehind, passOpenedBy, useNonce } from '../storage/case-links.ts'
 import { findComplaint } from '../storage/complaints.ts'
-import { factsOf } from '../storage/facts.ts'
 import { findPicture, heldPictures } from '../storage/pictures.ts'
 import { findRoom, type Room } from '../storage/rooms.ts'
-import { readerOf } from '../storage/seats.ts'
 import { findTenant } from '../storage/tenants.ts'
 import { caseOf } from './case.ts'
 import { bodyLimit, readForm } from './form.ts'
@@ -29,7 +27,6 @@ export interface WebParts extends ChatParts {
   readonly caseLinkDays?: number
 }
 
-export const usualLinkDays = 30
 /** How long a member may look and act once the own link is opened, in seconds. */
 const sessionLife = 3600
 const cookieName = 'redress_case'
@@ -92,7 +89,7 @@ function ownRoutes(router: express.Router, parts: WebParts): void {
     if (!form) return nothing(response, 400, 'unreadable')
     const own = response.locals.own as Own
     const nonce = form.fields.nonce ?? ''
-    const isOurs = nonce !== '' && nonce === signedNonce(parts, own, nonce.split('.')[0] ?? '')
+    const isOurs = sameText(nonce, signedNonce(parts, own, nonce.split('.')[0] ?? ''))
     const isNew = isOurs && (await parts.storage.transaction((tx) => useNonce(tx, own.pass, nonce)))
     const twice = { said: word(own.context.room.language, 'twice'), alert: true }
     const outcome = isNew ? await act(own, form, nonce) : twice
@@ -220,14 +217,10 @@ async function seenBy(
 ): Promise<Seen | undefined> {
   const { reads } = parts.storage
   const room = await findRoom(reads, token.room)
-  const complaint = room && here({ room }, await findComplaint(reads, room.tenant, token.complaint))
-  const seat = complaint && (await readerOf(reads, complaint))
-  // Of what is switched off, rooms are told nothing.
-  if (!room || !complaint || !seat || !isOn(seat)) return undefined
-  if ((await generationOf(reads, room.tenant, complaint.id)) !== token.generation) return undefined
-  const [last] = await factsOf(reads, complaint.id, 1)
-  const life = (parts.caseLinkDays ?? usualLinkDays) * 86_400_000
-  if (later(last?.at ?? complaint.openedAt, life) <= instant(reads.clock.now())) return undefined
+  const complaint = room && (await findComplaint(reads, room.tenant, token.complaint))
+  if (!complaint || !(await roomLinkUntil(reads, { room, complaint, days: parts.caseLinkDays }))) return undefined
+  const of = { tenant: room.tenant, complaint: complaint.id, room: room.id }
+  if ((await generationOf(reads, of)) !== token.generation) return undefined
   const bot = await findBot(reads, room.bot)
   const kind = parts.botKinds.find((one) => one.kind === bot?.kind)
   return { room, complaint, heard: kind?.pushOnly !== true }

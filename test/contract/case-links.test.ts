@@ -56,9 +56,9 @@ onEachDatabase('links to a case', ({ open }) => {
     const [ours, theirs] = [await shop(database, 'one'), await shop(database, 'two')]
     const numbers = () =>
       Promise.all([
-        generationOf(database.reads, ours, one),
-        generationOf(database.reads, ours, two),
-        generationOf(database.reads, theirs, one),
+        generationOf(database.reads, { tenant: ours, complaint: one, room }),
+        generationOf(database.reads, { tenant: ours, complaint: two, room }),
+        generationOf(database.reads, { tenant: theirs, complaint: one, room }),
       ])
     expect(await numbers()).toEqual([0, 0, 0])
     await database.transaction((tx) => revokeLinks(tx, ours, one))

@@ -7,7 +7,7 @@ import { type Instant, instant } from '../../src/core/words.ts'
 import { createEmbeddedEngine, type EmbeddedOptions } from '../../src/engine/embedded.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { type Finder, sweep } from '../../src/engine/sweep.ts'
-import { countJobs } from '../../src/storage/jobs.ts'
+import { jobFigures } from '../../src/storage/figures.ts'
 import type { Database } from '../../src/storage/open.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { lastTick } from '../../src/storage/ticks.ts'
@@ -274,7 +274,7 @@ onEachDatabase('jobs', ({ open }) => {
     await engine.start()
     await engine.settle()
     expect(done).toHaveLength(20)
-    expect(await countJobs(database.reads)).toEqual([{ queue: 'drain', waiting: 20, failing: 20 }])
+    expect(await jobFigures(database.reads)).toMatchObject([{ queue: 'drain', waiting: 20, failing: 20 }])
   })
 
   test('a slow queue does not hold up another, and keeps to its places', async () => {

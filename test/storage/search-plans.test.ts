@@ -9,7 +9,7 @@ import type { Database } from '../../src/storage/open.ts'
 import { findByWords, findExact } from '../../src/storage/search.ts'
 import type { Tx } from '../../src/storage/storage.ts'
 import { createTenant } from '../../src/storage/tenants.ts'
-import { forgetTerms, notesOf } from '../../src/storage/terms.ts'
+import { forgetTerms, insertTerms, notesOf } from '../../src/storage/terms.ts'
 import { indexWordless } from '../../src/storage/wordless.ts'
 import { snapshot } from '../complaints/support.ts'
 import { noon, sqlite } from '../support/databases.ts'
@@ -143,6 +143,29 @@ test('what is rarest leads: what nearly every complaint holds is not gone throug
   expect(led).toEqual(['褪色', '破了'])
   // One that is nowhere: nothing is gone through.
   expect([await asked(['衣服', '茶壶']), led.length]).toEqual([[], 2])
+})
+
+test('of pairs that many hold that one leads whose newest reach further back', async () => {
+  const { database } = await sqlite.open()
+  const { tenant } = await filled(database)
+  await database.transaction(async (tx) => {
+    for (let running = 1; running <= 400; running++)
+      await insertTerms(tx, { id: 'c', tenant, running }, running % 4 === 0 ? ['常见', '见少'] : ['常见'])
+  })
+  const led = await database.transaction(async (tx) => {
+    const asked: unknown[] = []
+    const ear: KyselyPlugin = {
+      transformQuery({ node, queryId }) {
+        const { sql, parameters } = tx.db.getExecutor().compileQuery(node, queryId)
+        if (/^select "term"."running"/.test(sql)) asked.push(parameters[1])
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    }
+    await findByWords({ ...tx, db: tx.db.withPlugin(ear) }, { tenant, limit: 5 }, ['常见少'])
+    return asked
+  })
+  expect(new Set(led)).toEqual(new Set(['见少']))
 })
 
 test('the words of a complaint cost one statement more, those that it has already none', async () => {
