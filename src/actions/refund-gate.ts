@@ -104,8 +104,13 @@ function overCaps({ refund: { amount }, tenant, member, today }: Spending): Refu
   return all && { why: 'cap', whose: 'tenant', ...all }
 }
 
-function secondPerson({ refund: { amount }, tenant, member, approver, today }: Spending): RefundWhy | undefined {
-  if (amount < tenant.secondPersonFrom) return undefined
+function secondPerson(spending: Spending): RefundWhy | undefined {
+  const { refund, tenant, member, approver, today, ledger } = spending
+  const { amount } = refund
+  // A program asks in small pieces as easily as at once: of it all that was given back of the order counts.
+  const program = member.id === undefined && !spending.automatic
+  const counted = program ? amount + ledger.settled + ledger.underway : amount
+  if (counted < tenant.secondPersonFrom) return undefined
   if (!approver) return { why: 'second-person', from: tenant.secondPersonFrom }
   const other = approver.id !== undefined && approver.id !== member.id && atLeast(approver, 'refunder')
   return other && !overCap(amount, ownCaps(approver, tenant), today.approver)

@@ -11,14 +11,14 @@ import {
   type StoredAccount,
 } from '../storage/accounts.ts'
 import type { Tx } from '../storage/storage.ts'
-import { flag, listOf, masked, masks, merged, name, secrets, secretsChange, settings } from './fields.ts'
+import { flag, kindName, listOf, masked, masks, merged, name, secrets, secretsChange, settings } from './fields.ts'
 import { none, tenantOperation } from './operation.ts'
 import type { AdminParts } from './parts.ts'
 import { invalid, notThere, taken } from './problem.ts'
 
 const newAccount = z.strictObject(
   {
-    platform: z.string('give the platform, such as wechat-mini'),
+    platform: kindName('give the platform, such as wechat-mini'),
     outsideId: z
       .string('give the id that the platform knows the account by, such as an AppID')
       .regex(/^[\x21-\x7e]{1,64}$/, '1 to 64 letters and digits, as the platform shows it'),

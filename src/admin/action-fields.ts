@@ -19,7 +19,7 @@ const pictures = z
   .max(20, 'at most 20')
 
 const versionFix = 'the version that GET of the complaint showed: refused if it has changed since'
-const ifVersion = z.int(versionFix).min(0, versionFix)
+const ifVersion = z.int(versionFix).min(0, versionFix).max(2_147_483_647, versionFix)
 
 const said = { text: text.exactOptional(), pictures: pictures.exactOptional(), ifVersion: ifVersion.exactOptional() }
 

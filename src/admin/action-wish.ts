@@ -3,8 +3,8 @@ import { type Refundable, refundableOf } from '../actions/refundable.ts'
 import type { Action, Refund, Words } from '../complaints/action.ts'
 import { type Complaint, moveOf } from '../complaints/complaint.ts'
 import { OutsideError, type Problem } from '../core/errors.ts'
-import type { PictureHash } from '../core/words.ts'
-import { findPicture } from '../storage/pictures.ts'
+import type { PictureHash, TenantId } from '../core/words.ts'
+import { findSentPicture } from '../storage/pictures.ts'
 import type { Reads } from '../storage/storage.ts'
 import type { ActionWish, MoneyWish, WishOf } from './action-fields.ts'
 import type { AdminParts } from './parts.ts'
@@ -22,7 +22,7 @@ interface Asking {
 /** The wish as an action: pictures are there, the order's amounts are what whoever was paid says. */
 export async function actionOf(asking: Asking, complaint: Complaint, wish: Acting): Promise<Action | Refusal> {
   if (wish.kind === 'refund') return refundOf(asking, complaint, { wish, within: '' })
-  const wrong = await wrongPictures(asking.parts.storage.reads, complaint, wish)
+  const wrong = [...unasked(complaint, wish), ...(await wrongPictures(asking.parts.storage.reads, complaint, wish))]
   if (wrong.length > 0) return invalid(wrong)
   const words = wordsOf(wish)
   switch (wish.kind) {
@@ -37,6 +37,14 @@ export async function actionOf(asking: Asking, complaint: Complaint, wish: Actin
     default:
       return { kind: wish.kind, ...words }
   }
+}
+
+/** An answer to a question that the platform does not ask now would be dropped in silence. */
+function unasked(complaint: Complaint, wish: Exclude<Acting, { kind: 'refund' }>): readonly Problem[] {
+  const field = wish.kind === 'finish' ? 'choice' : wish.kind === 'prove-refund' ? 'received' : undefined
+  const move = moveOf(complaint, wish.kind)
+  if (!field || !move || move.takes.choices || !Object.hasOwn(wish, field)) return []
+  return [{ field, fix: 'leave it out: here the platform does not ask for it' }]
 }
 
 const wordsOf = ({ text, pictures }: Words): Words => ({
@@ -59,6 +67,7 @@ async function decision(
     ]
     return problems.length > 0 ? invalid(problems) : { kind, verdict, ...wordsOf(wish) }
   }
+  if (wish.pictures?.length) return invalid([{ field: 'pictures', fix: 'leave them out: a yes takes none' }])
   if (!refund) return { kind, verdict, day, ...wordsOf(wish) }
   if (day > 0)
     return invalid([{ field: 'refund', fix: 'leave it out, or day: whoever promises a later day pays later' }])
@@ -81,7 +90,7 @@ async function refundOf(
   if (wish.order === undefined && more.length > 0)
     return invalid([{ field: `${within}order`, fix: `one of ${all.map(({ order }) => order).join(', ')}` }])
   const one = wish.order === undefined ? first : all.find(({ order }) => order === wish.order)
-  if (!one) return refusedBy(complaint, { why: 'no-order' }, { money: within })
+  if (!one) return refusedBy(complaint, { why: 'no-order' }, within ? 'decide-refund' : 'refund')
   // Ours that is on its way is what they show: the gate says so.
   if (one.others && one.underway === 0 && wish.confirm.others !== true)
     return new Refusal(409, {
@@ -113,7 +122,7 @@ async function wrongPictures(
   const limit = moveOf(complaint, kind)?.takes.pictures
   const problems: Problem[] = []
   for (const [at, hash] of pictures.entries()) {
-    const fix = await wrongWith(reads, hash, limit)
+    const fix = await wrongWith(reads, { tenant: complaint.tenant, hash }, limit)
     if (fix) problems.push({ field: `pictures.${at}`, fix })
   }
   return problems
@@ -121,10 +130,10 @@ async function wrongPictures(
 
 async function wrongWith(
   reads: Reads,
-  hash: PictureHash,
+  { tenant, hash }: { readonly tenant: TenantId; readonly hash: PictureHash },
   limit: { readonly bytes: number; readonly types: readonly string[] } | undefined,
 ): Promise<string | undefined> {
-  const picture = await findPicture(reads, hash)
+  const picture = await findSentPicture(reads, tenant, hash)
   if (!picture) return 'this picture is not here: send it to /pictures first'
   if (!limit || (limit.types.includes(picture.type) && picture.bytes.length <= limit.bytes)) return undefined
   return `the platform takes ${limit.types.join(', ')} up to ${limit.bytes} bytes; this is ${picture.type} of ${picture.bytes.length}`

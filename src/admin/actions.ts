@@ -6,6 +6,7 @@ import { withdrawAction } from '../actions/withdraw.ts'
 import type { Complaint } from '../complaints/complaint.ts'
 import type { By } from '../complaints/fact.ts'
 import { atLeast, type Member, roleFor } from '../complaints/member.ts'
+import { failpoint } from '../core/failpoint.ts'
 import { asId, instant, type TenantId } from '../core/words.ts'
 import { actionByKey, actionsOf, findAction, type StoredAction, unsettledOf } from '../storage/actions.ts'
 import type { ApiKey } from '../storage/keys.ts'
@@ -23,6 +24,10 @@ import { inTheWayOf, refusedBy, tooLate } from './why.ts'
 const actor: Actor = { role: 'admin' }
 
 const most = 200
+
+const inward: readonly unknown[] = ['note', 'claim', 'assign', 'release']
+const staysHere = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'kind' in body && inward.includes(body.kind)
 
 /** The words stand in the complaint's timeline, and are deleted with it. */
 const actionView = z.object({
@@ -81,6 +86,8 @@ export const actionOperations = [
     status: 201,
     answer: actionView,
     refuses: [428, 502],
+    // By the action's own key; what stays with us has none.
+    known: (body) => !staysHere(body),
     async run(asked) {
       const { parts, tenant, param, body } = asked
       const complaint = await complaintAt(parts.storage.reads, tenant.id, param('running'))
@@ -173,12 +180,13 @@ async function outside<Query>(
   if (other) return inTheWayOf(complaint, { outcome: 'busy', action: other })
   const action = await actionOf({ parts, named }, complaint, wish)
   if (action instanceof Refusal) return action
+  failpoint('api.looked')
   const requested = await request(parts, {
     ...{ tenant: tenant.id, complaint: complaint.id, action, key, by: byOf(caller), member: actor },
     ...(wish.ifVersion === undefined ? {} : { seen: wish.ifVersion }),
   })
-  if (requested.outcome === 'refused')
-    return refusedBy(complaint, requested.why, { money: wish.kind === 'decide-refund' ? 'refund.' : '' })
+  failpoint('api.accepted')
+  if (requested.outcome === 'refused') return refusedBy(complaint, requested.why, wish.kind)
   // The very same wish: what became of it is its answer.
   if (requested.outcome === 'accepted' || requested.action.key === key)
     return viewOf((await findAction(reads, requested.action.id)) ?? requested.action)

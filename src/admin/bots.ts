@@ -2,16 +2,17 @@ import { z } from 'zod'
 import { told } from '../core/errors.ts'
 import { asId } from '../core/words.ts'
 import { changeBot, createBot, listBots, lockBot, removeBot, type StoredBot } from '../storage/bots.ts'
+import type { ApiKey } from '../storage/keys.ts'
 import { listRooms, type Room } from '../storage/rooms.ts'
 import type { Tx } from '../storage/storage.ts'
-import { flag, listOf, masked, masks, merged, name, secrets, secretsChange, settings } from './fields.ts'
+import { flag, kindName, listOf, masked, masks, merged, name, secrets, secretsChange, settings } from './fields.ts'
 import { none, silence, tenantOperation } from './operation.ts'
 import type { AdminParts } from './parts.ts'
 import { invalid, notThere, Refusal, taken } from './problem.ts'
 
 const newBot = z.strictObject(
   {
-    kind: z.string('give the kind of chat, such as telegram'),
+    kind: kindName('give the kind of chat, such as telegram'),
     name: name('a name for the bot'),
     enabled: flag.default(true),
     settings: settings.default({}),
@@ -37,7 +38,7 @@ const botView = z.object({
   enabled: z.boolean(),
   /** In the process that answers. */
   running: z.boolean(),
-  /** Where a person opens it, for bots that are a page; it lets whoever has it in. */
+  /** Where a person opens it, for bots that are a page; it lets whoever has it in, so that a key that may only read does not see it. */
   address: z.string().optional(),
   settings,
   secrets: masks,
@@ -52,7 +53,7 @@ export const botOperations = [
     body: newBot,
     status: 201,
     answer: botView,
-    async run({ parts, tenant, body }) {
+    async run({ parts, tenant, body, caller }) {
       const kind = parts.botKinds.find((each) => each.kind === body.kind)
       if (!kind)
         return invalid([{ field: 'kind', fix: `one of ${parts.botKinds.map((each) => each.kind).join(', ')}` }])
@@ -60,7 +61,7 @@ export const botOperations = [
       const bot = await parts.storage.transaction((tx) => createBot(tx, { ...body, tenant: tenant.id }))
       if (!bot) return called(body.name)
       await refresh(parts)
-      return viewOf(parts, bot)
+      return viewOf(parts, bot, caller)
     },
   }),
   tenantOperation({
@@ -71,8 +72,8 @@ export const botOperations = [
     body: none,
     status: 200,
     answer: listOf(botView),
-    async run({ parts, tenant }) {
-      return { items: (await listBots(parts.storage.reads, tenant.id)).map((bot) => viewOf(parts, bot)) }
+    async run({ parts, tenant, caller }) {
+      return { items: (await listBots(parts.storage.reads, tenant.id)).map((bot) => viewOf(parts, bot, caller)) }
     },
   }),
   tenantOperation({
@@ -83,9 +84,9 @@ export const botOperations = [
     body: none,
     status: 200,
     answer: botView,
-    async run({ parts, tenant, param }) {
+    async run({ parts, tenant, param, caller }) {
       const bot = (await listBots(parts.storage.reads, tenant.id)).find(({ id }) => id === param('bot'))
-      return bot ? viewOf(parts, bot) : notThere('bot')
+      return bot ? viewOf(parts, bot, caller) : notThere('bot')
     },
   }),
   tenantOperation({
@@ -98,7 +99,7 @@ export const botOperations = [
     status: 200,
     answer: botView,
     refuses: [409],
-    async run({ parts, tenant, param, body }) {
+    async run({ parts, tenant, param, body, caller }) {
       const changed = await parts.storage.transaction(async (tx) => {
         const before = await lockBot(tx, tenant.id, asId(param('bot')))
         return before && change(parts, tx, before, body)
@@ -106,7 +107,7 @@ export const botOperations = [
       if (changed === 'taken') return called(body.name ?? '')
       if (!changed) return notThere('bot')
       await refresh(parts)
-      return viewOf(parts, changed)
+      return viewOf(parts, changed, caller)
     },
   }),
   tenantOperation({
@@ -163,10 +164,10 @@ const bound = (rooms: readonly Room[]) =>
 const refresh = ({ bots, logger }: AdminParts): Promise<void> =>
   bots.refresh().catch((error) => logger.error({ error: told(error) }, 'the bots could not be brought up to date'))
 
-const viewOf = (parts: AdminParts, bot: StoredBot): z.input<typeof botView> => ({
+const viewOf = (parts: AdminParts, bot: StoredBot, caller: ApiKey): z.input<typeof botView> => ({
   ...bot,
   settings: settings.parse(bot.settings),
   secrets: masked(bot.secrets),
   running: parts.bots.running(bot.id),
-  address: parts.bots.address(bot.id),
+  ...(caller.access === 'write' ? { address: parts.bots.address(bot.id) } : {}),
 })

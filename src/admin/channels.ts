@@ -14,7 +14,8 @@ import {
 import { listDispatches } from '../storage/dispatches.ts'
 import { listRecipients } from '../storage/recipients.ts'
 import type { Tx } from '../storage/storage.ts'
-import { flag, listOf, masked, masks, merged, name, secrets, secretsChange, settings } from './fields.ts'
+import { limitUpTo } from './cursor.ts'
+import { flag, id, kindName, listOf, masked, masks, merged, name, secrets, secretsChange, settings } from './fields.ts'
 import { none, silence, type TenantAsked, tenantOperation } from './operation.ts'
 import type { AdminParts } from './parts.ts'
 import { invalid, notThere, Refusal, taken } from './problem.ts'
@@ -22,7 +23,7 @@ import { someAccounts, strangeAmong } from './rooms.ts'
 
 const newChannel = z.strictObject(
   {
-    kind: z.string('give the kind of channel: email, official-account or sms'),
+    kind: kindName('give the kind of channel: email, official-account or sms'),
     name: name('a name for the channel'),
     enabled: flag.default(true),
     settings: settings.default({}),
@@ -58,13 +59,6 @@ const channelView = z.object({
   /** Where the outside tells it who scanned its code, where there is such a thing. */
   callbackUrl: z.string().exactOptional(),
 })
-
-const limit = z.coerce
-  .number('a number from 1 to 500')
-  .int('a whole number')
-  .min(1, 'a number from 1 to 500')
-  .max(500, 'a number from 1 to 500')
-  .default(50)
 
 const outcome = z.object({
   recipient: z.string(),
@@ -180,7 +174,7 @@ export const channelOperations = [
     path: '/channels/:channel/test',
     summary: 'Sends a test message now, to one recipient or to all who are on; says what became of each',
     query: none,
-    body: z.strictObject({ recipient: z.string('the id of a recipient').exactOptional() }, 'a JSON object'),
+    body: z.strictObject({ recipient: id('the id of a recipient').exactOptional() }, 'a JSON object'),
     status: 200,
     answer: listOf(outcome),
     async run(asked) {
@@ -194,7 +188,7 @@ export const channelOperations = [
     method: 'get',
     path: '/channels/:channel/log',
     summary: 'Lists what a channel has sent or tried to send, the newest first',
-    query: z.strictObject({ limit }, 'limit'),
+    query: z.strictObject({ limit: limitUpTo(500) }),
     body: none,
     status: 200,
     answer: listOf(logView),

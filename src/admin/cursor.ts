@@ -14,11 +14,15 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
 /** @param most of one page; where nothing is said 50 */
 export const limitUpTo = (most: number) => {
   const fix = `a number from 1 to ${most}`
-  return z
-    .stringFormat('count', /^\d{1,4}$/, fix)
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= most, fix)
-    .default(50)
+  return (
+    z
+      .stringFormat('count', /^\d{1,4}$/, fix)
+      .transform(Number)
+      .refine((limit) => limit >= 1 && limit <= most, fix)
+      .default(50)
+      // In an address it is text; what it says is a number.
+      .meta({ like: z.int().min(1).max(most).default(50) })
+  )
 }
 
 /** What a cursor is good for: this list, of this tenant, filtered like this. */

@@ -7,6 +7,7 @@ import { listRecipients } from '../storage/recipients.ts'
 import type { Reads } from '../storage/storage.ts'
 import type { Tenant } from '../storage/tenants.ts'
 import { cursor, limitUpTo, openCursor, pageFrom, pageOf } from './cursor.ts'
+import { id } from './fields.ts'
 import { none, tenantOperation } from './operation.ts'
 
 const most = 500
@@ -22,14 +23,14 @@ const letterView = z.object({
 })
 
 const named = z
-  .array(z.string('the id of a dead letter'), 'a list of ids')
+  .array(id('the id of a dead letter'), 'a list of ids')
   .min(1, 'name at least one')
   .max(most, `at most ${most}`)
 
 const retry = z.strictObject(
   {
     ids: z
-      .array(z.string('the id of a dead letter'), 'a list of ids')
+      .array(id('the id of a dead letter'), 'a list of ids')
       .min(1, 'name at least one, or leave it out for all')
       .max(most, `at most ${most}`)
       .exactOptional(),

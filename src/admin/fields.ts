@@ -26,6 +26,7 @@ export const flag = z.boolean('true or false')
 
 export const zone = z
   .string('give a time zone such as Asia/Shanghai')
+  .max(64, 'at most 64 characters')
   .refine(isZone, 'a time zone as in the IANA list, such as Asia/Shanghai')
 
 /** Whole fen: 1 yuan = 100. */
@@ -37,24 +38,36 @@ export const amount = z
 
 const hoursFix = 'hours of the day such as 22:00-08:00'
 /** By the clock of the business. */
-export const hours = z.string(hoursFix).transform((words, context): Hours => {
-  const read = hoursIn(words)
-  if (read) return read
-  context.addIssue(hoursFix)
-  return z.NEVER
-})
+export const hours = z
+  .string(hoursFix)
+  .max(32, hoursFix)
+  .transform((words, context): Hours => {
+    const read = hoursIn(words)
+    if (read) return read
+    context.addIssue(hoursFix)
+    return z.NEVER
+  })
+
+const positionFix = 'a whole number: 1 is the first'
+/** In an order; behind the last is last. */
+export const position = z.int(positionFix).min(1, positionFix).max(100_000, positionFix)
+
+/** What something is known by here: never longer than that. */
+export const id = (fix: string) => z.string(fix).max(64, fix)
+/** What kind of platform, chat or channel something is. */
+export const kindName = (fix: string) => z.string(fix).max(40, fix)
 
 const fieldName = z.string().regex(/^[A-Za-z][\w-]{0,63}$/, 'a name of letters and digits')
 const secretText = z.string('a text').min(1, 'a text, not empty').max(16_384, 'at most 16,384 characters')
 /** `writeOnly`: goes in and never comes out, and no audit keeps it. */
 export const secret = { writeOnly: true } as const
-export const secrets = z.record(fieldName, secretText, 'an object of texts, such as {"token": "…"}').meta(secret)
+export const secrets = few(z.record(fieldName, secretText, 'an object of texts, such as {"token": "…"}')).meta(secret)
 /** Their values came as JSON: there is nothing else that they could be. */
-export const settings = z.record(fieldName, z.unknown(), 'an object')
+export const settings = few(z.record(fieldName, z.unknown(), 'an object'))
 /** For changes: null takes a name out, what is not named stays. */
-export const secretsChange = z
-  .record(fieldName, secretText.nullable(), 'an object of texts, such as {"token": "…"}')
-  .meta(secret)
+export const secretsChange = few(
+  z.record(fieldName, secretText.nullable(), 'an object of texts, such as {"token": "…"}'),
+).meta(secret)
 
 /** Secrets go in and never come out: only that they are there. */
 export const masks = z.record(z.string(), z.object({ secret: z.literal('set') }))
@@ -71,6 +84,14 @@ export function merged<Value>(
 ): Record<string, Value> {
   const all = Object.entries({ ...stored, ...change })
   return Object.fromEntries(all.filter((entry): entry is [string, Value] => entry[1] !== null))
+}
+
+/** More names than anything here has. */
+function few<Named extends z.ZodType<Readonly<Record<string, unknown>>>>(named: Named): Named {
+  const maxProperties = 64
+  return named
+    .refine((given) => Object.keys(given).length <= maxProperties, `at most ${maxProperties} names`)
+    .meta({ maxProperties })
 }
 
 function isZone(text: string): boolean {

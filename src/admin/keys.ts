@@ -13,7 +13,7 @@ import {
 } from '../storage/keys.ts'
 import type { Reads, Tx } from '../storage/storage.ts'
 import { findTenant } from '../storage/tenants.ts'
-import { listOf, name } from './fields.ts'
+import { id, listOf, name } from './fields.ts'
 import { none, operation, tenantOperation } from './operation.ts'
 import { invalid, notThere, Refusal } from './problem.ts'
 
@@ -28,7 +28,7 @@ const graceFix = 'a whole number of hours from 0 to 720: how long the old key st
 const keyFields = { name: name('a name for the key: who or what uses it'), access: access.default('read') }
 const newTenantKey = z.strictObject({ ...keyFields, days: days.exactOptional() }, 'a JSON object')
 const newKey = newTenantKey.extend({
-  tenant: z.string('the handle or id of a business; left out = the whole installation').exactOptional(),
+  tenant: id('the handle or id of a business; left out = the whole installation').exactOptional(),
 })
 const rotation = z.strictObject(
   { graceHours: z.int(graceFix).min(0, graceFix).max(720, graceFix).default(0), days: days.exactOptional() },

@@ -3,6 +3,7 @@ import type { Member } from '../complaints/member.ts'
 import { asId } from '../core/words.ts'
 import { createBindCode } from '../storage/bind-codes.ts'
 import { changeMember, createMember, findMember, type Identity, identitiesOf, listMembers } from '../storage/members.ts'
+import { raisesOwnCaps } from './caps.ts'
 import { amount, flag, listOf, memberHandle, name, role } from './fields.ts'
 import { none, tenantOperation } from './operation.ts'
 import { notThere, Refusal, taken } from './problem.ts'
@@ -100,8 +101,14 @@ export const memberOperations = [
     body: memberChange,
     status: 200,
     answer: memberView,
-    async run({ parts: { storage }, tenant, param, body }) {
-      const member = await storage.transaction((tx) => changeMember(tx, tenant.id, asId(param('member')), body))
+    async run({ parts: { storage }, tenant, param, body, caller }) {
+      const id = asId<'member'>(param('member'))
+      const member = await storage.transaction(async (tx) => {
+        const now = await findMember(tx, tenant.id, id)
+        const no = now && raisesOwnCaps(caller, { member: now, tenant }, body)
+        return no ?? changeMember(tx, tenant.id, id, body)
+      })
+      if (member instanceof Refusal) return member
       return member ? viewOf(member, await identitiesOf(storage.reads, tenant.id)) : notThere('member')
     },
   }),

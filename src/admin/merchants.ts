@@ -227,7 +227,12 @@ const accountOf = ({ parts, tenant, param }: Asked): Promise<StoredAccount | und
   findAccountOf(parts.storage.reads, tenant.id, asId(param('account')))
 
 const notNamed = ({ platform }: StoredAccount) =>
-  invalid([{ field: 'account', fix: `a merchant is not added by hand under an account of ${platform}` }])
+  invalid([
+    {
+      field: 'account',
+      fix: `a merchant is not added by hand under an account of ${platform}; where its merchants authorise an app they come by a link: redress merchant authorize`,
+    },
+  ])
 
 const notAuthorised = ({ platform }: StoredAccount) =>
   invalid([{ field: 'account', fix: `merchants do not authorise an account of ${platform}` }])

@@ -85,12 +85,10 @@ function answered({ status, answer, method }: Operation): Json {
 export function refusalsOf(operation: Operation): ReadonlySet<number> {
   const { method, path, ofTenant } = operation
   return new Set([
-    // An address that cannot be read is refused wherever there is something in it to read.
-    ...[401, 422, 429, 500],
-    ...(path.includes(':') || takesBody(operation) ? [400] : []),
+    // A body is read, and refused, wherever one is sent: what takes none says so.
+    ...[400, 401, 413, 415, 422, 429, 500],
     ...(method === 'get' && ofTenant ? [] : [403]),
     ...(path.includes(':') ? [404] : []),
-    ...(method === 'get' ? [] : [413, 415]),
     ...(method === 'post' ? [409] : []),
     ...(method === 'patch' ? [412, 428] : []),
     ...(method === 'delete' ? [412] : []),
@@ -128,7 +126,8 @@ const inPath = ({ path }: Operation): readonly Json[] =>
     in: 'path',
     required: true,
     description: name === 'tenant' ? 'The id or handle of a business.' : `Which ${name}.`,
-    schema: { type: 'string' },
+    // Nothing has a longer name.
+    schema: { type: 'string', maxLength: 256 },
   }))
 
 function inQuery({ query }: Operation): readonly Json[] {
@@ -171,7 +170,16 @@ function takesBody({ method, body }: Operation): boolean {
 /** What takes only what may be left out may be left out itself. */
 const needsBody = (body: z.ZodType): boolean => !body.safeParse({}).success
 
+/** What a schema checks in ways that say nothing of it, it says by another that it is `like`. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Fields {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    ...{ io, unrepresentable: 'any' },
+    override({ zodSchema, jsonSchema }) {
+      const like = z.globalRegistry.get(zodSchema)?.like
+      if (!(like instanceof z.ZodType)) return
+      for (const said of Object.keys(jsonSchema)) delete jsonSchema[said]
+      Object.assign(jsonSchema, schemaOf(like, io))
+    },
+  })
   return rest as Fields
 }

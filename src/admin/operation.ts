@@ -38,6 +38,8 @@ export interface Operation {
   readonly status: number
   /** Statuses beside those that follow from its shape. */
   readonly refuses: readonly number[]
+  /** Whether this body under this Idempotency-Key is known again by what it wrote itself, so that it may run anew after a crash. */
+  known?(body: unknown): boolean
   run(parts: AdminParts, given: Given): Promise<Reply | Refusal>
 }
 
@@ -70,6 +72,7 @@ interface Described<Query extends z.ZodType, Body extends z.ZodType, Answer exte
   readonly answer: Answer
   /** 409 for what is taken or not in the state, 428 for a header that must be there, 502 for what is asked of somebody outside. */
   readonly refuses?: readonly (409 | 428 | 502)[]
+  readonly known?: NonNullable<Operation['known']>
   run(asked: Told): Promise<z.input<Answer> | Refusal>
 }
 

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { pictureType } from '../core/picture.ts'
-import { keepPicture } from '../storage/pictures.ts'
+import { keepSentPicture } from '../storage/pictures.ts'
 import { secret } from './fields.ts'
 import { none, tenantOperation } from './operation.ts'
 import { invalid } from './problem.ts'
 
 /** What a request may carry, less what its wrapping takes. */
 const most = 700_000
+const largeFix = 'at most 700 kB; press it and send it again'
 const bytesFix = 'give the bytes of the picture in base64'
 
 const newPicture = z.strictObject(
@@ -14,6 +15,7 @@ const newPicture = z.strictObject(
     base64: z
       .base64(bytesFix)
       .min(1, bytesFix)
+      .max(Math.ceil(most / 3) * 4, largeFix)
       .meta(secret)
       .transform((text) => Buffer.from(text, 'base64')),
   },
@@ -31,11 +33,11 @@ export const pictureOperations = [
     body: newPicture,
     status: 201,
     answer: pictureView,
-    async run({ parts, body: { base64: bytes } }) {
+    async run({ parts, tenant, body: { base64: bytes } }) {
       const type = pictureType(bytes)
       if (!type) return invalid([{ field: 'base64', fix: 'a PNG, JPEG, GIF or WebP picture' }])
-      if (bytes.length > most) return invalid([{ field: 'base64', fix: 'at most 700 kB; press it and send it again' }])
-      const hash = await parts.storage.transaction((tx) => keepPicture(tx, { type, bytes }))
+      if (bytes.length > most) return invalid([{ field: 'base64', fix: largeFix }])
+      const hash = await parts.storage.transaction((tx) => keepSentPicture(tx, tenant.id, { type, bytes }))
       return { hash, type, bytes: bytes.length }
     },
   }),

@@ -21,6 +21,7 @@ const label = name('a name for the recipient, as people call them')
 const wants = z
   .array(z.enum(interests, `one of ${interests.join(', ')}`), `a list out of ${interests.join(', ')}`)
   .min(1, `name at least one of ${interests.join(', ')}`)
+  .max(interests.length, 'each once')
   .transform((names) => [...new Set(names)])
 
 /** What somebody is told of whom nothing else is said. */

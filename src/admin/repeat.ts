@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { failpoint } from '../core/failpoint.ts'
 import { millis } from '../core/words.ts'
 import { type Begun, beginOnce, forgetOnce, onceAnswered, onceWrote } from '../storage/repeats.ts'
 import type { Storage, Tx } from '../storage/storage.ts'
@@ -13,6 +14,8 @@ export interface Named {
   readonly key: string
   readonly path: string
   readonly body: unknown
+  /** What it wrote itself knows it again under its name, for good: whatever a crash has left of it, it is simply asked for again. */
+  readonly known?: boolean
 }
 
 export interface Repeats {
@@ -40,6 +43,9 @@ export function createRepeats(storage: Storage): Repeats {
   const isRunning = ({ id, runner: by, startedAt }: Begun): boolean =>
     by === runner ? running.has(id) : dialect === 'postgres' && clock.now() - millis(startedAt) < patience
 
+  const isCutOff = (begun: Begun, body: string): boolean =>
+    begun.body === body && begun.answer === undefined && !isRunning(begun)
+
   function answerOf(begun: Begun, body: string): Answered | Refusal {
     if (begun.body !== body) return otherBody
     if (begun.answer !== undefined) return unpacked(begun.answer as Kept)
@@ -48,12 +54,21 @@ export function createRepeats(storage: Storage): Repeats {
   }
 
   return {
-    async once({ name, key, path, body: sent }, work) {
+    async once({ name, key, path, body: sent, known = false }, work) {
       if (!/^[\x21-\x7e]{1,255}$/.test(name)) return badName
-      const [id, body] = [hash([key, path, name]), hash(sent ?? {})]
-      const before = await storage.transaction((tx) => beginOnce(tx, { id, body, runner }))
+      // Keyed: of a body with little in it, such as a phone number, a plain hash could be guessed at.
+      const body = storage.reads.sealer.sign('repeated body', JSON.stringify(sent ?? {}))
+      const id = hash([key, path, name])
+      const before = await storage.transaction(async (tx) => {
+        const begun = await beginOnce(tx, { id, body, runner })
+        const anew = begun && known && isCutOff(begun, body)
+        if (anew) await forgetOnce(tx, id)
+        const other = anew ? await beginOnce(tx, { id, body, runner }) : begun
+        // Before anybody else can look.
+        if (!other) running.add(id)
+        return other
+      })
       if (before) return answerOf(before, body)
-      running.add(id)
       let wrote = false
       try {
         const reply = await work(async (tx) => {
@@ -63,6 +78,7 @@ export function createRepeats(storage: Storage): Repeats {
         // A wish that was refused may be mended and sent under the same name.
         if (reply instanceof Refusal && !wrote) await storage.transaction((tx) => forgetOnce(tx, id))
         else await storage.transaction((tx) => onceAnswered(tx, id, packed(reply)))
+        failpoint('api.answered')
         return reply
       } catch (error) {
         if (error instanceof Refusal && !wrote) await storage.transaction((tx) => forgetOnce(tx, id))

@@ -7,7 +7,7 @@ import { createBindCode } from '../storage/bind-codes.ts'
 import { listBots } from '../storage/bots.ts'
 import { createRoom, listRooms, removeRoom } from '../storage/rooms.ts'
 import type { Reads } from '../storage/storage.ts'
-import { language, listOf, name } from './fields.ts'
+import { id, language, listOf, name } from './fields.ts'
 import { codeAnswer, codeView } from './members.ts'
 import { none, silence, tenantOperation } from './operation.ts'
 import { invalid, notThere, taken } from './problem.ts'
@@ -24,7 +24,7 @@ const roomView = z.object({
 })
 
 export const someAccounts = z
-  .array(z.string('the id of an account'), 'a list of account ids')
+  .array(id('the id of an account'), 'a list of account ids')
   .min(1, 'name at least one account, or leave it out for all')
   .max(100, 'at most 100 accounts')
 
@@ -35,7 +35,7 @@ const roomCode = z.strictObject(
 
 const newRoom = z.strictObject(
   {
-    bot: z.string('the id of a bot that only pushes'),
+    bot: id('the id of a bot that only pushes'),
     title: name('a name for the group'),
     /** The chat's own id of the group, where it has one. */
     chat: name('the id of the group, or leave it out').default('group'),

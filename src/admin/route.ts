@@ -2,11 +2,12 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import helmet from 'helmet'
 import { bearer, callerOf, outOfReach } from './auth.ts'
 import { etagOf, notSaid } from './etag.ts'
+import { unfitIn } from './fitting.ts'
 import { openApi } from './openapi.ts'
 import type { Given, Operation } from './operation.ts'
 import { operations } from './operations.ts'
 import type { AdminParts } from './parts.ts'
-import { notThere, problemHandler, Refusal, sendRefusal } from './problem.ts'
+import { invalid, notThere, problemHandler, Refusal, sendRefusal } from './problem.ts'
 import { type Answered, createRepeats, type Repeats } from './repeat.ts'
 import { viewsOf } from './views.ts'
 import { write } from './write.ts'
@@ -34,6 +35,8 @@ export function adminRouter(parts: AdminParts): Router {
 function handlerOf(parts: AdminParts, operation: Operation, repeats: Repeats): RequestHandler {
   const views = viewsOf(operation, operations)
   const run = async (request: Request, given: Given): Promise<Answered | Refusal> => {
+    const unfit = [...unfitIn(given.params), ...unfitIn(given.query), ...unfitIn(given.body)]
+    if (unfit.length > 0) return invalid(unfit)
     const far = await outOfReach(parts, operation, given)
     if (far) return far
     if (operation.method === 'get') return operation.run(parts, given)
@@ -43,7 +46,8 @@ function handlerOf(parts: AdminParts, operation: Operation, repeats: Repeats): R
     const writing = { parts, operation, given, views, target: request.path, ifMatch }
     const name = operation.method === 'post' ? request.get('idempotency-key') : undefined
     if (name === undefined) return write(writing)
-    const named = { name, key: given.caller.id, path: request.path, body: given.body }
+    const known = operation.known?.(given.body) ?? false
+    const named = { name, key: given.caller.id, path: request.path, body: given.body, known }
     return repeats.once(named, (wrote) => write({ ...writing, given: { ...given, named: name }, wrote }))
   }
   return async (request, response) => {

@@ -6,12 +6,12 @@ import { problemsOfRule } from '../complaints/rule-check.ts'
 import type { Problem } from '../core/errors.ts'
 import { asId } from '../core/words.ts'
 import { type Breaker, findBreaker, resetBreaker, setBreakerMost } from '../storage/breakers.ts'
-import { findPicture } from '../storage/pictures.ts'
+import { findSentPicture } from '../storage/pictures.ts'
 import { createRule, findRule, listRules, placeRule, removeRule, saveRule } from '../storage/rules.ts'
 import type { Reads, Tx } from '../storage/storage.ts'
 import { listTemplates } from '../storage/templates.ts'
 import type { Tenant } from '../storage/tenants.ts'
-import { listOf } from './fields.ts'
+import { listOf, position } from './fields.ts'
 import { none, silence, tenantOperation } from './operation.ts'
 import { invalid, notThere, Refusal, taken } from './problem.ts'
 import { strangeAmong } from './rooms.ts'
@@ -41,7 +41,7 @@ const ruleChange = z.strictObject(
     act: act.exactOptional(),
     delaySeconds: delaySeconds.exactOptional(),
     caps: caps.exactOptional(),
-    position: z.int('a whole number: 1 is the first').min(1, 'a whole number: 1 is the first').exactOptional(),
+    position: position.exactOptional(),
   },
   'a JSON object',
 )
@@ -230,7 +230,7 @@ async function goneFrom(reads: Reads, tenant: Tenant, of: RuleAct): Promise<read
   if (of.template !== undefined && !(await listTemplates(reads, tenant.id)).some(({ id }) => id === of.template))
     gone.push({ field: 'act.template', fix: 'the id of a template of this business: redress template list shows them' })
   for (const [at, picture] of (of.pictures ?? []).entries())
-    if (!(await findPicture(reads, picture)))
+    if (!(await findSentPicture(reads, tenant.id, picture)))
       gone.push({ field: `act.pictures.${at}`, fix: 'this picture is not here: send it to /pictures first' })
   return gone
 }

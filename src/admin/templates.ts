@@ -4,7 +4,7 @@ import { type Fault, faultsOf, type Template, variables, wordedActs } from '../c
 import { asId } from '../core/words.ts'
 import { listRules } from '../storage/rules.ts'
 import { changeTemplate, createTemplate, listTemplates, removeTemplate } from '../storage/templates.ts'
-import { listOf } from './fields.ts'
+import { listOf, position } from './fields.ts'
 import { none, silence, tenantOperation } from './operation.ts'
 import { notThere, taken } from './problem.ts'
 
@@ -13,6 +13,7 @@ export const templateName = z
   .string(nameFix)
   .trim()
   .refine((name) => /^\P{Cc}{1,20}$/u.test(name) && /\p{L}/u.test(name), nameFix)
+  .meta({ minLength: 1, maxLength: 20 })
 
 const textFix = 'give the words: 1 to 1000 characters'
 export const words = z
@@ -22,6 +23,7 @@ export const words = z
   .superRefine((text, { addIssue }) => {
     for (const fault of faultsOf(text)) addIssue({ code: 'custom', message: fixOf(fault) })
   })
+  .meta({ minLength: 1, maxLength: 1000 })
 
 const known = Object.entries(variables)
   .map(([name, chinese]) => `{${name}} or {${chinese}}`)
@@ -71,7 +73,7 @@ const templateChange = z.strictObject(
     for: acts.exactOptional(),
     reasons: reasons.exactOptional(),
     platforms: platforms.exactOptional(),
-    position: z.int('a whole number: 1 is the first').min(1, 'a whole number: 1 is the first').exactOptional(),
+    position: position.exactOptional(),
   },
   'a JSON object',
 )

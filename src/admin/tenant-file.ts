@@ -68,7 +68,7 @@ export const tenantFile = z.strictObject(
     rooms: listed(
       z.strictObject({
         /** Its name. */
-        bot: z.string('the name of a bot'),
+        bot: z.string('the name of a bot').max(80, 'at most 80 characters'),
         chat: chatId,
         topic: chatId.default(''),
         title: z.string('a title').max(256, 'at most 256 characters'),
@@ -101,7 +101,9 @@ export const tenantFile = z.strictObject(
         recipients: listed(
           z.strictObject({
             label: name('a name for the recipient'),
-            wants: z.array(z.enum(interests, `one of ${interests.join(', ')}`), 'a list'),
+            wants: z
+              .array(z.enum(interests, `one of ${interests.join(', ')}`), 'a list')
+              .max(interests.length, 'each once'),
             enabled: flag,
           }),
         ),

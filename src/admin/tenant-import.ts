@@ -8,7 +8,7 @@ import { createChannel } from '../storage/channels.ts'
 import { setDuty } from '../storage/duty.ts'
 import { createMember } from '../storage/members.ts'
 import { createMerchant } from '../storage/merchants.ts'
-import { findPicture } from '../storage/pictures.ts'
+import { findPicture, keepSentPicture } from '../storage/pictures.ts'
 import { changeReminding } from '../storage/reminding.ts'
 import { createRoom } from '../storage/rooms.ts'
 import { createRule } from '../storage/rules.ts'
@@ -152,7 +152,7 @@ async function rules(desk: Desk): Promise<void> {
       wrong.push({ field: `${field}.act.template`, fix: 'the name of a template of this file' })
       continue
     }
-    if (await lacksPicture(tx, act)) {
+    if (await lacksPicture(desk, act)) {
       needs.push({ what: 'rule', name: rule.name, needs: 'left out: its pictures are not here; add it by hand' })
       continue
     }
@@ -219,8 +219,13 @@ function withTemplate({ templates: known }: Desk, act: RuleAct): RuleAct | undef
   return template && { ...act, template: asId<'template'>(template) }
 }
 
-async function lacksPicture(tx: Tx, act: RuleAct): Promise<boolean> {
+/** Whoever imports reaches every business here: what one of them has sent is sent for this one, too. */
+async function lacksPicture({ tx, tenant }: Desk, act: RuleAct): Promise<boolean> {
   const hashes = act.kind === 'respond' ? (act.pictures ?? []) : []
-  for (const hash of hashes) if (!(await findPicture(tx, hash))) return true
+  for (const hash of hashes) {
+    const picture = await findPicture(tx, hash)
+    if (!picture) return true
+    await keepSentPicture(tx, tenant.id, picture)
+  }
   return false
 }

@@ -3,10 +3,11 @@ import { fen } from '../core/words.ts'
 import { changeReminding, findReminding } from '../storage/reminding.ts'
 import type { Reads } from '../storage/storage.ts'
 import { addStarters } from '../storage/templates.ts'
-import { createTenant, listTenants, setCaps, type Tenant } from '../storage/tenants.ts'
+import { createTenant, findTenant, listTenants, setCaps, type Tenant } from '../storage/tenants.ts'
+import { raisesCaps } from './caps.ts'
 import { amount, language, listOf, name, tenantHandle, zone } from './fields.ts'
 import { none, operation, tenantOperation } from './operation.ts'
-import { notThere, taken } from './problem.ts'
+import { notThere, Refusal, taken } from './problem.ts'
 import { remindingChange, remindingOf, remindingView, settingsOf } from './reminding.ts'
 
 const newTenant = z.strictObject(
@@ -104,12 +105,16 @@ export const tenantOperations = [
     body: tenantChange,
     status: 200,
     answer: tenantView,
-    async run({ parts, tenant, body }) {
+    async run({ parts, tenant, body, caller }) {
       const { reminding, ...caps } = body
       const changed = await parts.storage.transaction(async (tx) => {
+        const now = await findTenant(tx, tenant.id)
+        const no = now && raisesCaps(caller, now, caps)
+        if (no) return no
         if (reminding) await changeReminding(tx, tenant.id, settingsOf(reminding))
         return setCaps(tx, tenant.id, caps)
       })
+      if (changed instanceof Refusal) return changed
       return changed ? viewOf(parts.storage.reads, changed) : notThere('tenant')
     },
   }),

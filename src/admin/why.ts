@@ -2,6 +2,7 @@ import type { Why } from '../actions/gate.ts'
 import type { Requested } from '../actions/request.ts'
 import { actOf } from '../chat/act-name.ts'
 import { requestedText, whyText } from '../chat/why.ts'
+import type { ActionKind } from '../complaints/action.ts'
 import type { Complaint } from '../complaints/complaint.ts'
 import type { Problem } from '../core/errors.ts'
 import { never, yuan } from '../core/words.ts'
@@ -11,15 +12,33 @@ import { Refusal } from './problem.ts'
 export function refusedBy(
   complaint: Complaint,
   why: Why,
-  /** Where the money stands in the wish. */
-  { money = '' }: { readonly money?: '' | 'refund.' } = {},
+  /** What was wished for. */
+  kind?: ActionKind,
 ): Refusal {
   const said = problemOf(complaint, why)
-  const problem = /^(order|amount|confirm)/.test(said.field) ? { ...said, field: money + said.field } : said
+  const field = fieldIn(kind, said.field)
+  const problem = { field, fix: field === 'received' && why.why === 'unknown-choice' ? arrived(why.choices) : said.fix }
   const detail = whyText('en', complaint, why)
   if (isInput(why)) return new Refusal(422, { title: 'Invalid input', detail, problems: [problem] })
   if (why.why === 'role') return new Refusal(403, { title: 'Not allowed', detail, problems: [problem] })
   return new Refusal(409, { title: titleOf(why), detail, problems: [problem] })
+}
+
+/** Where it stands in the wish: money may stand within another one, and each asks its question by a name of its own. */
+function fieldIn(kind: ActionKind | undefined, field: string): string {
+  if (field === 'choice') return (kind && choices[kind]) ?? 'kind'
+  return kind === 'decide-refund' && /^(order|amount|confirm)/.test(field) ? `refund.${field}` : field
+}
+
+/** It is asked by a yes or a no. */
+const arrived = (codes: readonly string[]): string =>
+  `whether the goods arrived: ${codes.map((code) => code === 'received').join(' or ')}`
+
+const choices: Readonly<Partial<Record<ActionKind, string>>> = {
+  respond: 'stance',
+  'prove-refund': 'received',
+  finish: 'choice',
+  'decide-refund': 'verdict',
 }
 
 /** Another one of its kind is on its way, or is done and not read back yet. */
@@ -54,12 +73,13 @@ function isInput({ why }: Why): boolean {
 const titleOf = ({ why }: Why): string =>
   why === 'changed' ? 'Changed since' : why === 'cap' ? 'Above a limit' : 'Not possible now'
 
-function problemOf({ running }: Complaint, why: Why): Problem {
+function problemOf({ running, moves }: Complaint, why: Why): Problem {
   const look = `GET …/complaints/${running} shows the moves that are open`
   switch (why.why) {
     case 'role':
       return { field: 'kind', fix: `it takes ${why.needs}` }
     case 'not-open':
+      return { field: 'kind', fix: `open now: ${moves.map(({ kind }) => kind).join(', ') || 'nothing'}; ${look}` }
     case 'expired':
       return { field: 'kind', fix: look }
     case 'changed':
@@ -73,7 +93,7 @@ function problemOf({ running }: Complaint, why: Why): Problem {
     case 'pictures-too-many':
       return { field: 'pictures', fix: `at most ${why.most}` }
     case 'unknown-choice':
-      return { field: 'kind', fix: `one of ${why.choices.join(', ')}: ${look}` }
+      return { field: 'choice', fix: `one of ${why.choices.join(', ')}: ${look}` }
     default:
       return moneyProblem(running, why)
   }
@@ -84,7 +104,10 @@ function moneyProblem(running: number, why: Extract<Why, { why: MoneyWhy }>): Pr
     case 'no-order':
       return { field: 'order', fix: `GET …/complaints/${running}/refundable shows the orders` }
     case 'no-amount':
-      return { field: 'amount', fix: 'more than 0, within the order, in fen' }
+      return {
+        field: 'amount',
+        fix: `more than 0 fen, at most what is left of the order: GET …/complaints/${running}/refundable shows it`,
+      }
     case 'too-much':
       return { field: 'amount', fix: `at most ${why.most} fen` }
     case 'cap':
@@ -95,7 +118,7 @@ function moneyProblem(running: number, why: Extract<Why, { why: MoneyWhy }>): Pr
     case 'second-person':
       return {
         field: 'amount',
-        fix: `from ¥${yuan(why.from)} on two people are needed, and a key is none: ask for it in the group, /refund ${running}`,
+        fix: `from ¥${yuan(why.from)} on, with what was given back of the order before, two people are needed, and a key is none: ask for it in the group, /refund ${running}`,
       }
     case 'not-the-second':
       return { field: 'amount', fix: `ask for it in the group: /refund ${running}` }

@@ -73,8 +73,8 @@ async function tell(
     ...{ key: given.caller.id, keyName: given.caller.name, operation: operation.id },
     target: added === undefined ? target : `${target}/${made}`,
     ...(tenant ? { tenant } : {}),
-    ...(JSON.stringify(wish) === '{}' ? {} : { wish }),
-    ...(added === undefined ? changeOf(before, whole, given.body) : { after: added }),
+    ...(JSON.stringify(wish) === '{}' ? {} : { wish: withoutKeys(wish) }),
+    ...withoutKeys(added === undefined ? changeOf(before, whole, given.body) : { after: added }),
   })
   await wrote?.(tx)
   const left = added ?? whole
@@ -86,6 +86,10 @@ function changeOf(before: unknown, after: unknown, wish: unknown): { before?: un
   const left = withChangedSecrets(after, before, wish)
   return JSON.stringify(before) === JSON.stringify(left) ? {} : { before, after: left }
 }
+
+/** The address of a chat page lets whoever has it in: a line of the audit is read by more people, and longer. */
+const withoutKeys = <State>(state: State): State =>
+  JSON.parse(JSON.stringify(state).replace(/([?&]key=)[\w-]+/g, '$1…'))
 
 const there = (seen: unknown): unknown => (seen instanceof Refusal ? undefined : seen)
 

@@ -133,6 +133,7 @@ function moneyCommands(io: Io, { act, said }: Makers): void {
         given,
         wish: { kind: 'refund', ...money, ifVersion },
         amount: money.amount,
+        said: amount,
       })
     })
   withMoney(said('approve', 'say yes to the refund that is asked for'))
@@ -141,13 +142,20 @@ function moneyCommands(io: Io, { act, said }: Makers): void {
     .action(
       async (of: string, given: MoneyGiven & { readonly day?: number; readonly refund?: string }, command: Command) => {
         const { day, refund } = given
-        if (refund === undefined)
+        if (refund === undefined) {
+          const stray = (['order', 'reason', 'others', 'key'] as const).filter((name) => given[name] !== undefined)
+          if (stray.length > 0)
+            throw new Ended(
+              exits.usage,
+              `--${stray.join(', --')}: only with --refund, which gives the money back at once`,
+            )
           return speak(io, command, of, { kind: 'decide-refund', verdict: 'approve', day, ...wordsIn(given) })
+        }
         const talking = talk(io, command)
         const path = await pathOf(talking, of)
         const money = await moneyOf(talking, path, { amount: refund, given })
         const wish = { kind: 'decide-refund', verdict: 'approve', day, refund: money, ...(await words(talking, given)) }
-        await pay(talking, { command, path, of, given, wish, amount: money.amount })
+        await pay(talking, { command, path, of, given, wish, amount: money.amount, said: refund })
       },
     )
 }
@@ -279,11 +287,14 @@ interface Paying {
   readonly given: MoneyGiven
   readonly wish: Row
   readonly amount: number
+  /** As it was typed. */
+  readonly said: string
 }
 
 /** Somebody says yes first; an answer that was lost can be asked for again. */
-async function pay(talking: Talk, { command, path, of, given, wish, amount }: Paying): Promise<void> {
-  const words = `refund ¥${yuan(fen(amount))} of complaint #${of.replace(/^#/, '')}`
+async function pay(talking: Talk, { command, path, of, given, wish, amount, said }: Paying): Promise<void> {
+  const much = yuan(fen(amount))
+  const words = `refund ¥${much} of complaint #${of.replace(/^#/, '')}`
   if (!given.yes) await agreed(talking.io, command, words)
   const key = given.key ?? randomUUID()
   try {
@@ -292,7 +303,8 @@ async function pay(talking: Talk, { command, path, of, given, wish, amount }: Pa
     if (error instanceof Ended && error.exit === exits.unavailable)
       throw new Ended(
         error.exit,
-        `${error.message}\nwhether money goes is not known: give the same command again with --key ${key}`,
+        // Meanwhile nothing may be left of the order: all would be another wish.
+        `${error.message}\nwhether money goes is not known: give the same command again with --key ${key}${said === 'all' ? `, and ${much} in place of all` : ''}`,
         error.problems,
       )
     throw error

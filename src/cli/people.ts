@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Client } from './client.ts'
 import { complaintActs } from './complaint-acts.ts'
+import { complaintLinks } from './complaint-links.ts'
 import { capGiven, capOption, changesGiven, countOption, inYuan, only, pick, several, yuanOption } from './given.ts'
 import type { Io } from './io.ts'
 import { type Column, table } from './print.ts'
@@ -62,6 +63,21 @@ export function memberCommands(program: Command, io: Io): void {
       const { client, tenant, rows } = talk(io, command)
       rows(memberColumns, await client.list(`${await tenant()}/members`))
     })
+  for (const [verb, enabled] of [
+    ['enable', true],
+    ['disable', false],
+  ] as const)
+    member
+      .command(verb)
+      .description(enabled ? 'let a person in again' : 'let a person do nothing any more; what they did stays')
+      .argument('<member>', 'handle or id')
+      .option(...whose)
+      .action(async (named: string, _, command: Command) => {
+        const { client, tenant, row } = talk(io, command)
+        const path = `${await tenant()}/members`
+        const { id } = pick(await client.list(path), named.replace(/^@/, ''), ['handle', 'id'])
+        row(memberColumns, await client.one('PATCH', `${path}/${id}`, { enabled }))
+      })
   member
     .command('bind-code')
     .description('make a one-time code: the person sends it to the bot, alone with it')
@@ -206,6 +222,7 @@ export function complaintCommands(program: Command, io: Io): void {
       row(importColumns, await client.one('POST', `${path}/${id}/import`, { number }))
     })
   complaintActs(complaint, io)
+  complaintLinks(complaint, io)
 }
 
 const importColumns: readonly Column[] = [

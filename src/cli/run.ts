@@ -4,6 +4,7 @@ import { SetUpError } from '../core/set-up.ts'
 import { channelCommands, letterCommands, recipientCommands } from './channels.ts'
 import { doctorCommand } from './doctor.ts'
 import { dutyCommands } from './duty.ts'
+import { showExamples } from './examples.ts'
 import { Ended, exits } from './exit.ts'
 import { initCommand } from './init.ts'
 import type { Io } from './io.ts'
@@ -29,7 +30,8 @@ export async function run(io: Io, version: string, words: readonly string[]): Pr
   }
 }
 
-function programOf(io: Io, version: string, end: (exit: number) => void): Command {
+/** All of it, with every command that there is. */
+export function programOf(io: Io, version: string, end: (exit: number) => void): Command {
   const program = new Command('redress')
     .description('Handle payment complaints from your team’s group chat.')
     .version(version)
@@ -67,6 +69,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 69 the service does not answer, 78 
     upkeepCommands,
   ])
     add(program, io)
+  showExamples(program)
   return program
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { Ended, exits } from './exit.ts'
+import { countOption } from './given.ts'
 import type { Io } from './io.ts'
 import { installationOf, optionsOf, talk, whose } from './tell.ts'
 
@@ -36,7 +37,7 @@ function backupCommands(program: Command, io: Io): void {
   program
     .command('backup')
     .description('have the service write a backup of its SQLite database into backups/ of the data folder')
-    .option('--keep <n>', 'delete the oldest ones, so that so many stay', Number)
+    .option('--keep <n>', 'delete the oldest ones, so that so many stay', countOption)
     .action(async ({ keep }: { readonly keep?: number }, command: Command) => {
       const { client, row, note } = talk(io, command)
       row(

@@ -301,6 +301,26 @@ describe('money', () => {
     expect((await asked(999)).status).toBe(201)
   })
 
+  test('an order is not given back in pieces that each need no second person', async () => {
+    const w = await paying({ amount: 3000 })
+    await w.storage.transaction((tx) => setCaps(tx, w.tenant.id, { secondPersonFrom: fen(1000) }))
+    const asked = (amount: number) => w.api('POST', `${at}/actions`, money(amount), named())
+    expect((await asked(600)).status).toBe(201)
+    await w.pass(3 * minute)
+    expect(paidBack(w)).toEqual([[600, 'SUCCESS']])
+    expect((await asked(400)).json.problems[0]).toMatchObject({
+      field: 'amount',
+      fix: expect.stringContaining('with what was given back of the order before'),
+    })
+    expect((await asked(399)).status).toBe(201)
+    await w.pass(3 * minute)
+    expect((await asked(1)).status).toBe(409)
+    expect(paidBack(w)).toEqual([
+      [600, 'SUCCESS'],
+      [399, 'SUCCESS'],
+    ])
+  })
+
   test('where nobody pays it is said, and the same wish goes once somebody does', async () => {
     const w = await paying()
     const path = `/tenants/shop/accounts/${w.pay.merchants[0]?.account.id}`

@@ -79,8 +79,12 @@ test('every field that is wrong is named with its fix', async () => {
   expect(
     await fields({ ...refund, when: { shown: {}, nth: { from: 0 }, reasons: [], sources: ['taobao'], moon: 1 } }),
   ).toEqual([...['when.moon', 'when.nth.from', 'when.reasons', 'when.shown', 'when.sources.0']])
-  for (const act of [{}, { kind: 'appeal' }, 'refund', null]) expect(await fields({ name: 'a', act })).toEqual(['act'])
-  expect(await fields({ name: 'a', act: { kind: 'refund', orders: 'some', amount: 5 } })).toEqual(['act', 'act.orders'])
+  for (const act of ['refund', null, []]) expect(await fields({ name: 'a', act })).toEqual(['act'])
+  for (const act of [{}, { kind: 'appeal' }]) expect(await fields({ name: 'a', act })).toEqual(['act.kind'])
+  expect(await fields({ name: 'a', act: { kind: 'refund', orders: 'some', amount: 5 } })).toEqual([
+    'act.amount',
+    'act.orders',
+  ])
   expect(await fields({ name: 'a', act: { kind: 'respond', stance: 'agree' } })).toEqual(['act'])
   expect(await fields({ name: 'a', act: { kind: 'note', text: '{paid}' } })).toEqual(['act.text'])
   const contradictory = { ...refund, when: { shown: { from: 2, to: 1 }, has: ['律师'], lacks: ['律师'] } }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { Ended, exits } from '../../src/cli/exit.ts'
-import type { Asks, Installation } from '../../src/cli/io.ts'
+import type { Asks, Installation, Io } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/run.ts'
 
 export interface Outcome {
@@ -17,6 +17,8 @@ export interface Given {
   readonly key?: string
   readonly stdin?: string
   readonly files?: Readonly<Record<string, string>>
+  /** In place of `files`, whose texts it reads as base64. */
+  readonly bytes?: Io['bytes']
   readonly installation?: Partial<Installation>
   /** Somebody sits at the terminal. */
   readonly asks?: Asks
@@ -34,9 +36,7 @@ export async function redress(given: Given, ...words: string[]): Promise<Outcome
         said.err += text
       },
       stdin: async () => given.stdin ?? '',
-      async bytes(path) {
-        return Buffer.from(given.files?.[path] ?? '', 'base64')
-      },
+      bytes: given.bytes ?? (async (path) => Buffer.from(given.files?.[path] ?? '', 'base64')),
       async file(path) {
         const text = given.files?.[path]
         if (text === undefined) throw new Error('ENOENT')
