@@ -32,6 +32,9 @@ export const onlyRules = (point: string): boolean => /^(rules|ruling|remind)\./.
 /** Where a message goes another way than to a chat. */
 export const onlyChannels = (point: string): boolean => point.startsWith('outbox.')
 
+/** Where a program asks for it instead of a person. */
+export const onlyApi = (point: string): boolean => point.startsWith('api.')
+
 /** On the way to the money, and from the money to the answer. */
 export const ofMoney = (point: string): boolean => onlyRefunds(point) || /^(request|carry-out)\./.test(point)
 

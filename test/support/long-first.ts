@@ -1,7 +1,18 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes longest although it is short to read, in this order; these are folders and files below test/. */
-const long = ['kill/', 'simulation/', 'bench.test', 'cli/demo', 'journeys/', 'contract/']
+const long = [
+  'kill/',
+  'canaries/',
+  'simulation/',
+  'admin/fuzz',
+  'admin/bad-input',
+  'bench.test',
+  'storage/plans',
+  'cli/demo',
+  'journeys/',
+  'contract/',
+]
 
 /** Long files first, so that at the end no core waits for the other; where vitest remembers how long each took, it knows better. */
 export class LongFirst extends BaseSequencer {
