@@ -5,6 +5,7 @@ import {
   ofMoney,
   ofRefunds,
   onlyAlipay,
+  onlyApi,
   onlyChannels,
   onlyRefunds,
   onlyRules,
@@ -13,6 +14,7 @@ import {
 import { type KillPool, killPool } from '../support/kill-pool.ts'
 import { swept } from '../support/kill-wire.ts'
 import { killWorld } from '../support/kill-world.ts'
+import { askedOnce, refundByApi, withKey } from './api-story.ts'
 import { mistakes } from './mistakes.ts'
 import { until } from './person.ts'
 import { answered, complainOfOrder, refund, refundVerdict } from './refund-story.ts'
@@ -83,17 +85,18 @@ describe.concurrent('a mistake of ours shows in the verdict', { timeout }, () =>
 })
 
 describe.concurrent('killed where it may die', { timeout }, () => {
-  const points = failpoints().filter((point) => !onlyAlipay(point) && !onlyRules(point) && !onlyChannels(point))
+  const inStories = failpoints().filter((point) => !onlyAlipay(point) && !onlyRules(point) && !onlyChannels(point))
+  const points = inStories.filter((point) => !onlyApi(point))
   const kills = new Map<string, number>()
   let pool: KillPool
   const died = (point: string, deaths: number) => kills.set(point, (kills.get(point) ?? 0) + deaths)
 
   beforeAll(async () => {
-    pool = await killPool(2, () => killWorld({ child: built.file, factor, generous: true }))
+    pool = await killPool(2, () => killWorld({ child: built.file, factor, generous: true, prepare: withKey }))
   })
   afterAll(async () => {
     const row = (point: string) => `${String(kills.get(point) ?? 0).padStart(4)} of ${pool.passed(point)}  ${point}`
-    console.log(`died at, of times passed:\n${points.map(row).join('\n')}`)
+    console.log(`died at, of times passed:\n${inStories.map(row).join('\n')}`)
     await pool.close()
   })
 
@@ -147,6 +150,23 @@ describe.concurrent('killed where it may die', { timeout }, () => {
       }),
     )
   })
+
+  // Between what was asked outside and the commit, before and after the commit, and before and after the answer is kept.
+  test.each([...inStories.filter(onlyApi), 'request.before-commit', 'request.committed'])(
+    'at %s, a program that asks again under one key is told the same, and the money goes back once',
+    (point) =>
+      pool.alone(async (w, deaths) => {
+        const story = await complainOfOrder(w, `程序退款死在 ${point}`)
+        await w.life().arm({ point, hit: 1 })
+        const told = await refundByApi(w, story)
+        await askedOnce(w, story, told)
+        await answered(w, story)
+        died(point, deaths())
+        expect(deaths(), `${point} was never reached`).toBe(1)
+        refundVerdict(w, story, deaths())
+        expect(w.hits().get(swept)).toBeUndefined()
+      }),
+  )
 
   test('a refund that happened while it waited for the answer is looked for by its number', () =>
     pool.alone(async (w, deaths) => {

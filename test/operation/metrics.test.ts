@@ -57,7 +57,7 @@ test('alert rules and dashboard ask only for what the service gives', () => {
 
 test('what an operator must be woken for has a rule', () => {
   const of = (name: string) => rules.filter(({ expr }) => expr.includes(name)).map(({ alert }) => alert)
-  expect(of('redress_callbacks_total{outcome="taken"}')).toContain('RedressNothingReceived')
+  expect(of('redress_callbacks_total{outcome="new"}')).toContain('RedressNothingReceived')
   expect(of('redress_job_oldest_due_seconds')).toEqual(['RedressJobsLate'])
   expect(of('kind="refund",state="unknown"} > 3600')).toEqual(['RedressRefundUnknown'])
   expect(of('redress_moves_overdue')).toEqual(['RedressOverdue'])
@@ -158,7 +158,7 @@ test('a day of a shop: the figures are those of the database, and no label names
         ?.split(' ')[1],
     )
   expect(value('redress_database_up')).toBe(1)
-  expect(now).toMatch(/^redress_callbacks_total\{.*outcome="(new|taken)"\} [1-9]/m)
+  expect(now).toMatch(/^redress_callbacks_total\{.*outcome="new"\} [1-9]/m)
   expect(value('redress_actions_unsettled{kind="refund",state="unknown"}')).toBe(1)
   expect(value('redress_action_oldest_unsettled_seconds{kind="refund",state="unknown"}')).toBe(7_200)
   expect(value('redress_jobs_waiting{queue="nobody"}')).toBe(1)
