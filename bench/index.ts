@@ -1,3 +1,4 @@
+import { api } from './api.ts'
 import { card } from './card.ts'
 import { chats } from './chats.ts'
 import { fanout } from './fanout.ts'
@@ -11,6 +12,7 @@ import { openloop } from './openloop.ts'
 import { payList } from './pay-list.ts'
 import { polling } from './polling.ts'
 import { press } from './press.ts'
+import { start } from './start.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   ingest,
@@ -25,10 +27,12 @@ const benches: Readonly<Record<string, Bench>> = {
   fanout,
   fsync,
   memory,
+  start,
+  api,
   month,
 }
-/** Takes most of an hour: only by its name. */
-const long = ['month']
+/** Take from a quarter of an hour to most of one: only by their names. */
+const long = ['api', 'month']
 
 const wanted = process.argv.slice(2)
 const quick = wanted.includes('--quick')

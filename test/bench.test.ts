@@ -48,6 +48,16 @@ test('the bench of a month loses nobody, doubles nothing and misses no deadline'
   expect(said).toMatch(/^verdict: 0 missed or said twice, 0 done twice, 0 never seen$/m)
 }, 120_000)
 
+test('the benches of the API and of a start ask both databases everything, and say how long it took', () => {
+  const said = bench('api', 'start')
+  expect(
+    said.match(/^(?:open|due|all|detail|facts|search)\b.*: p50 [\d.]+ → [\d.]+ \(× [\d.]+\) · p99 /gm),
+  ).toHaveLength(24)
+  for (const database of ['SQLite', 'PostgreSQL'])
+    expect(said).toMatch(new RegExp(`^${database}, p99: many ÷ few: .*gate at most 1.5: `, 'm'))
+  expect(said.match(/^ready after, .*: \d+ ms /gm)).toHaveLength(3)
+}, 300_000)
+
 test('the bench of cards prints how long one takes', () => {
   expect(bench('card')).toMatch(/^push → card, one at a time: .*p50 [\d.]+ .*p99 [\d.]+ /m)
 }, 60_000)
