@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { Agent, get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { asId } from '../src/core/words.ts'
 import { holdKeys } from '../src/storage/data-keys.ts'
 import type { Database } from '../src/storage/open.ts'
@@ -165,6 +166,7 @@ async function shelf(place: Place, count: number, quick: boolean): Promise<Shelf
   const seconds = ((performance.now() - begun) / 1000).toFixed(0)
   const size = place.database === undefined ? `, ${mebibytes(join(place.folder, 'redress.db'))} MiB` : ''
   console.log(`${count} complaints made in ${seconds} s${size}`)
+  if (place.database === undefined) await readOnce(join(place.folder, 'redress.db'))
   const service = await startService({ folder: place.folder, quick, env })
   const database = openPlace(place)
   await holdKeys(database)
@@ -182,6 +184,11 @@ async function shelf(place: Place, count: number, quick: boolean): Promise<Shelf
     cursors.set(trader.id, { ...(open ? { open } : {}), ...(all ? { all } : {}) })
   }
   return { ...bare, cursors }
+}
+
+/** What was written at once lies on the disk, of many more than of few: it is the ways through the tables that are compared. */
+async function readOnce(file: string): Promise<void> {
+  await pipeline(createReadStream(file, { highWaterMark: 1_048_576 }), createWriteStream('/dev/null'))
 }
 
 const mebibytes = (file: string) => (statSync(file).size / 1_048_576).toFixed(0)

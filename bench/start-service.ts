@@ -44,7 +44,10 @@ export async function startService({ folder, quick, env = {} }: ServiceOptions):
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const end = () => child.kill('SIGKILL')
+  // Whoever interrupts the bench leaves no service behind.
+  process.once('exit', end)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve(void process.off('exit', end))))
   const welcome = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (text) => resolve(String(text)))
     child.once('exit', (code) => reject(new Error(`the service ended with ${code}`)))
