@@ -17,7 +17,7 @@ import { killWorld } from '../support/kill-world.ts'
 import { askedOnce, refundByApi, withKey } from './api-story.ts'
 import { mistakes } from './mistakes.ts'
 import { until } from './person.ts'
-import { answered, complainOfOrder, refund, refundVerdict } from './refund-story.ts'
+import { answered, complainOfOrder, refund, refundVerdict, seenToArrive } from './refund-story.ts'
 import { agree, complain, testify, verdict } from './story.ts'
 import { refundTwice, undo, undoVerdict } from './undo-story.ts'
 
@@ -160,6 +160,7 @@ describe.concurrent('killed where it may die', { timeout }, () => {
         await w.life().arm({ point, hit: 1 })
         const told = await refundByApi(w, story)
         await askedOnce(w, story, told)
+        await seenToArrive(w, story)
         await answered(w, story)
         died(point, deaths())
         expect(deaths(), `${point} was never reached`).toBe(1)

@@ -34,6 +34,11 @@ export async function refund(w: KillWorld, { quote }: RefundStory): Promise<void
   })
 }
 
+/** Whoever asked, the group sees it arrive: else the end of the case may be said first. */
+export async function seenToArrive(w: KillWorld, { quote }: RefundStory): Promise<void> {
+  await keeper(w.chat).sees(quote, ({ note = '' }) => arrived.test(note), 'said that the money arrived')
+}
+
 /** Nobody but us answers the customer; then the platform closes the case. */
 export async function answered(w: KillWorld, { id, quote }: RefundStory): Promise<void> {
   const chen = keeper(w.chat, people.chen)
