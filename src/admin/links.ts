@@ -135,12 +135,13 @@ async function linksTo(parts: AdminParts, complaint: Complaint): Promise<readonl
   return links
 }
 
-const idOf = (link: Link): string => (link.kind === 'room' ? link.room.id : link.pass.id)
+// A letter first: on a command line what begins with a dash is an option.
+const idOf = (link: Link): string => (link.kind === 'room' ? link.room.id : `lnk_${link.pass.id}`)
 
 function viewOf(link: Link): z.input<typeof linkView> {
   if (link.kind === 'member') {
     const { pass, handle } = link
-    return { id: pass.id, kind: 'member', for: handle, expiresAt: pass.until, opened: pass.opened }
+    return { id: idOf(link), kind: 'member', for: handle, expiresAt: pass.until, opened: pass.opened }
   }
   const { room, until, takenBack } = link
   return { id: room.id, kind: 'room', for: room.title || room.id, expiresAt: until, takenBack }
